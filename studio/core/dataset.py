@@ -45,9 +45,7 @@ class SplitConfig(BaseModel):
         description="Share of the samples watched while training, to choose the best epoch. 0: none.",
         json_schema_extra={"unit": "share", "step": 0.05},
     )
-    seed: int = Field(
-        0, ge=0, le=2**31 - 1, title="Seed", description="Same seed, same split."
-    )
+    seed: int = Field(0, ge=0, le=2**31 - 1, title="Seed", description="Same seed, same split.")
     stratified: bool = Field(
         False, title="Stratified", description="Every class is divided in the same proportion."
     )

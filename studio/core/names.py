@@ -24,8 +24,8 @@ def slug(text: str) -> str:
 def check_name(noun: str, name: str) -> str:
     """Return `name` if it can name a `noun`, else say what is wrong with it.
 
-    A name has 1 to 64 characters: letters, digits, dot, dash and underscore, and starts with a letter or digit, so that it can stand in an address, a
-    file name and a command line.
+    A name has 1 to 64 characters: letters, digits, dot, dash and underscore, and starts with a
+    letter or digit, so that it can stand in an address, a file name and a command line.
 
     Raises:
         InvalidInput: The name is empty, too long or has other characters.

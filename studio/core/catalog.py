@@ -1,0 +1,111 @@
+"""Components a pipeline is made of: name, typed ports, declared params. `studio.compute.steps` runs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig, TrainingConfig
+from studio.core.dataset import SplitConfig
+from studio.core.sources import SourceSpec
+
+PortType = Literal["Dataset", "Model", "Metrics"]
+
+
+class DatasetParams(BaseModel):
+    """Which dataset. `version` None is the newest when the run is submitted; the run pins it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    version: int | None = None
+
+
+class ImportParams(BaseModel):
+    """What to import, and the name of the dataset it becomes a version of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    source: SourceSpec
+    split: SplitConfig = SplitConfig()
+    author: str = "unnamed"
+    message: str = ""
+
+
+class SplitParams(SplitConfig):
+    """A split; `stored` uses the one kept with the dataset version and ignores the rest."""
+
+    stored: bool = Field(
+        True, title="Stored split", description="Use the split kept with the dataset version."
+    )
+
+
+class TrainParams(TrainingConfig):
+    """The model and how it is trained."""
+
+    model: ModelConfig = DRAWING_CLASSIFIER
+
+
+class EvaluateParams(BaseModel):
+    """How the test split is judged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    top_k: int = Field(5, ge=1, le=100, title="Top-k", description="Right when among the first k.")
+
+
+class RestoreParams(BaseModel):
+    """A model saved by a studio, uploaded, to be registered again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    upload: str
+    model: str
+    alias: str | None = None
+
+
+@dataclass(frozen=True)
+class Component:
+    """One kind of node.
+
+    Args:
+        name: How pipelines call it.
+        title: What people read.
+        params: The pydantic model its params must satisfy.
+        inputs, outputs: Port name -> type of what flows through it.
+    """
+
+    name: str
+    title: str
+    params: type[BaseModel]
+    inputs: dict[str, PortType] = field(default_factory=dict)
+    outputs: dict[str, PortType] = field(default_factory=dict)
+
+
+CATALOG: dict[str, Component] = {
+    component.name: component
+    for component in (
+        Component("dataset", "Dataset", DatasetParams, outputs={"dataset": "Dataset"}),
+        Component("import", "Import data", ImportParams, outputs={"dataset": "Dataset"}),
+        Component(
+            "split", "Split data", SplitParams, {"dataset": "Dataset"}, {"dataset": "Dataset"}
+        ),
+        Component("train", "Train model", TrainParams, {"dataset": "Dataset"}, {"model": "Model"}),
+        Component(
+            "evaluate",
+            "Evaluate model",
+            EvaluateParams,
+            {"model": "Model", "dataset": "Dataset"},
+            {"metrics": "Metrics"},
+        ),
+        Component("restore", "Restore model", RestoreParams, outputs={"model": "Model"}),
+    )
+}
+
+
+def plain(model: BaseModel) -> dict[str, Any]:
+    """Return a pydantic model as JSON-able params."""
+    return model.model_dump(mode="json")

@@ -1,0 +1,112 @@
+"""Events: what a run's child process says, one JSON object a line, numbered from 1.
+
+The child appends to its own file and knows nothing of the database. The worker takes events in under
+(run, seq), so that reading a line twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from studio.core.dataset import DatasetManifest
+from studio.core.run import Failure, Progress, RunArtifact
+
+Point = tuple[str, int, float]
+"""(metric name, step, value)."""
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    seq: int
+    time: float
+
+
+class ProgressEvent(_Event):
+    """How far the run is."""
+
+    type: Literal["progress"] = "progress"
+    progress: Progress
+
+
+class MetricsEvent(_Event):
+    """Points of curves. Names: loss, accuracy, top_k, and val_ before each for the validation split.
+
+    `loss`, `accuracy` and `top_k` are points every few steps; `epoch_*` and `val_*` one point an epoch.
+    """
+
+    type: Literal["metrics"] = "metrics"
+    points: list[Point]
+
+
+class LogEvent(_Event):
+    """One line for people."""
+
+    type: Literal["log"] = "log"
+    text: str
+
+
+class ArtifactEvent(_Event):
+    """A file is in the artifact store."""
+
+    type: Literal["artifact"] = "artifact"
+    artifact: RunArtifact
+
+
+class ResultEvent(_Event):
+    """Facts for the run's `result`, merged into what is there."""
+
+    type: Literal["result"] = "result"
+    result: dict[str, Any]
+
+
+class DatasetEvent(_Event):
+    """An import is complete: the worker records the version."""
+
+    type: Literal["dataset"] = "dataset"
+    name: str
+    manifest: DatasetManifest
+    author: str
+    message: str
+
+
+class ModelEvent(_Event):
+    """A restored model is complete: the worker registers it, with the files of this run."""
+
+    type: Literal["model"] = "model"
+    model: str
+    alias: str | None
+    facts: dict[str, Any]
+
+
+class EndEvent(_Event):
+    """The last line of a run."""
+
+    type: Literal["end"] = "end"
+    status: Literal["completed", "stopped", "failed"]
+    failure: Failure | None = None
+
+
+Event = Annotated[
+    ProgressEvent
+    | MetricsEvent
+    | LogEvent
+    | ArtifactEvent
+    | ResultEvent
+    | DatasetEvent
+    | ModelEvent
+    | EndEvent,
+    Field(discriminator="type"),
+]
+_ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def parse_event(line: str | bytes) -> Event:
+    """Return the event of one line.
+
+    Raises:
+        pydantic.ValidationError: The line is torn or foreign.
+    """
+    return _ADAPTER.validate_json(line)

@@ -1,0 +1,107 @@
+"""Models: registered names with versions and aliases; endpoints: a model somebody may call."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from studio.core.run import RunArtifact
+
+ModelFormat = Literal["keras", "tflite"]
+MODEL_FORMATS: tuple[ModelFormat, ...] = ("keras", "tflite")
+KEY_PREFIX = "studio_"
+
+
+class ModelVersion(BaseModel):
+    """One version of a registered model.
+
+    Args:
+        run: Name of the run that trained it; None for a restored model.
+        dataset: `name:version` it was trained on.
+        class_names: Names of the outputs, in order.
+        shape: (height, width, channels) of a sample, uint8.
+        files: "keras" and "tflite" -> artifact.
+        facts: The evaluation's headline numbers and where the model comes from.
+        aliases: Names such as "champion" that point at this version.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    model: str
+    version: int
+    run: str | None
+    dataset: str
+    class_names: tuple[str, ...]
+    shape: tuple[int, int, int]
+    files: dict[str, RunArtifact]
+    facts: dict[str, object]
+    aliases: tuple[str, ...] = ()
+    author: str
+    created: float
+
+    @property
+    def title(self) -> str:
+        """`name:version`."""
+        return f"{self.model}:{self.version}"
+
+
+class Model(BaseModel):
+    """A registered name and its versions, newest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    created: float
+    versions: tuple[ModelVersion, ...]
+
+
+class Endpoint(BaseModel):
+    """A model that somebody may call under a name.
+
+    Args:
+        model: Name of the registered model.
+        alias: Alias it follows; None when pinned to `version`.
+        version: Version it is pinned to; None when it follows an alias.
+        key_hint: Last four characters of the key, to tell keys apart.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    name: str
+    model: str
+    alias: str | None
+    version: int | None
+    key_hash: str
+    key_hint: str
+    created: float
+    retired: float | None = None
+
+    @property
+    def target(self) -> str:
+        """`model@alias` or `model:version`."""
+        return f"{self.model}@{self.alias}" if self.alias else f"{self.model}:{self.version}"
+
+
+def new_key() -> str:
+    """Return a new random API key: 32 bytes from the system's generator."""
+    return KEY_PREFIX + secrets.token_urlsafe(32)
+
+
+def hash_key(key: str) -> str:
+    """Return the SHA-256 (hex) under which a key is stored."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def key_matches(key: str, key_hash: str) -> bool:
+    """Compare in constant time.
+
+    Example:
+        >>> key_matches("studio_x", hash_key("studio_x"))
+        True
+    """
+    return secrets.compare_digest(hash_key(key), key_hash)

@@ -1,0 +1,129 @@
+"""Runs: one execution of one pipeline on pinned inputs, and the states it may pass through."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from studio.core.errors import Conflict
+from studio.core.pipeline import Pipeline
+
+RunStatus = Literal["queued", "running", "completed", "stopped", "failed"]
+RunKind = Literal["training", "import", "restore"]
+
+TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
+    "queued": frozenset({"running", "stopped", "failed"}),
+    "running": frozenset({"queued", "completed", "stopped", "failed"}),
+    "completed": frozenset(),
+    "stopped": frozenset(),
+    "failed": frozenset(),
+}
+TERMINAL: frozenset[RunStatus] = frozenset(s for s, targets in TRANSITIONS.items() if not targets)
+MAX_ATTEMPTS = 5
+"""A run whose process died this often is failed instead of resumed."""
+
+
+class Failure(BaseModel):
+    """Why a run failed, in the three parts of every error."""
+
+    model_config = ConfigDict(frozen=True)
+
+    what: str
+    why: str
+    fix: str
+
+
+class Progress(BaseModel):
+    """How far a run is. `seconds_left` is an estimate, None when there is none yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    done: int
+    total: int
+    unit: str
+    message: str = ""
+    seconds_left: float | None = None
+
+
+class RunArtifact(BaseModel):
+    """A file that a run made, by name: model.keras, model.tflite, evaluation.json ..."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    digest: str
+    size: int
+
+
+class Run(BaseModel):
+    """One execution of one pipeline.
+
+    Args:
+        kind: What it does: training, import or restore.
+        inputs: dataset node id -> id of the pinned dataset version.
+        attempt: How often its process was started.
+        epoch: Fencing number: grows with each claim, so that a late worker cannot write.
+        seq: Number of the last event taken in.
+        result: Facts the run ended with (a training: accuracy and so on; an import: dataset, version).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    name: str
+    kind: RunKind
+    pipeline: Pipeline
+    inputs: dict[str, int]
+    status: RunStatus
+    created: float
+    started: float | None = None
+    ended: float | None = None
+    attempt: int = 0
+    epoch: int = 0
+    worker: str | None = None
+    lease_until: float | None = None
+    stop_requested: bool = False
+    progress: Progress | None = None
+    failure: Failure | None = None
+    result: dict[str, object] = {}
+    author: str = "unnamed"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.status in TERMINAL
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds from start to end, None while either is missing."""
+        if self.started is None or self.ended is None:
+            return None
+        return self.ended - self.started
+
+
+def transition(current: RunStatus, wanted: RunStatus) -> RunStatus:
+    """Return `wanted` if a run may go there from `current`.
+
+    Raises:
+        Conflict: It may not.
+
+    Example:
+        >>> transition("queued", "running")
+        'running'
+    """
+    if wanted in TRANSITIONS[current]:
+        return wanted
+    raise Conflict(
+        f"A run that is {current} cannot become {wanted}.",
+        f"From {current} a run goes to: {', '.join(sorted(TRANSITIONS[current])) or 'nowhere'}.",
+        "Submit the pipeline again as a new run.",
+    )
+
+
+def kind_of(pipeline: Pipeline) -> RunKind:
+    """Return what a run of this pipeline is called in lists."""
+    components = {node.component for node in pipeline.nodes}
+    if "train" in components:
+        return "training"
+    return "restore" if "restore" in components else "import"

@@ -1,0 +1,64 @@
+"""The pipelines that the guided pages and the command line write."""
+
+from __future__ import annotations
+
+from studio.core.catalog import SplitParams, plain
+from studio.core.configs import ModelConfig, TrainingConfig
+from studio.core.dataset import SplitConfig
+from studio.core.pipeline import Pipeline
+from studio.core.sources import SourceSpec
+
+
+def training_pipeline(
+    dataset: str,
+    model: ModelConfig,
+    training: TrainingConfig,
+    *,
+    version: int | None = None,
+    split: SplitParams | None = None,
+) -> Pipeline:
+    """Return dataset -> split -> train -> evaluate.
+
+    Args:
+        dataset: Name of the dataset.
+        model: The stack of layers.
+        training: Epochs, batch size and the rest.
+        version: Dataset version; None pins the newest at submission.
+        split: Another split than the stored one.
+
+    Example:
+        >>> from studio.core.configs import DRAWING_CLASSIFIER
+        >>> training_pipeline("digits", DRAWING_CLASSIFIER, TrainingConfig()).order()
+        ['dataset', 'split', 'train', 'evaluate']
+    """
+    return (
+        Pipeline()
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("split", "split", **plain(split or SplitParams()))
+        .add("train", "train", model=plain(model), **plain(training))
+        .add("evaluate", "evaluate", top_k=training.top_k)
+        .connect("dataset", "dataset", "split", "dataset")
+        .connect("split", "dataset", "train", "dataset")
+        .connect("train", "model", "evaluate", "model")
+        .connect("split", "dataset", "evaluate", "dataset")
+    )
+
+
+def import_pipeline(
+    name: str, source: SourceSpec, *, split: SplitConfig, author: str, message: str = ""
+) -> Pipeline:
+    """Return the one-node pipeline that imports a source as a version of dataset `name`."""
+    return Pipeline().add(
+        "import",
+        "import",
+        name=name,
+        source=plain(source),
+        split=plain(split),
+        author=author,
+        message=message,
+    )
+
+
+def restore_pipeline(upload: str, model: str, alias: str | None = None) -> Pipeline:
+    """Return the one-node pipeline that registers a saved model again."""
+    return Pipeline().add("restore", "restore", upload=upload, model=model, alias=alias)
