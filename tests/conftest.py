@@ -1,0 +1,70 @@
+"""Fixtures of every room: a workspace of one's own, the shared drawings, the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from studio.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# TensorFlow reads this when it is imported; its start-up notes would bury a test's own output.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# The same examples in every run; a slow machine is no counterexample.
+settings.register_profile("studio", derandomize=True, deadline=None, database=None)
+settings.load_profile("studio")
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real Quick, Draw! drawings beside the checkout; skips where there is none."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("NOT RUN on real drawings: there is no folder ../shared/data")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty workspace folder, set as STUDIO_HOME: no test ever touches the live workspace."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("STUDIO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def workspace(home: Path) -> Workspace:
+    """A new workspace in `home`."""
+    from studio.workspace import Workspace
+
+    return Workspace.open(home)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the Chromium that `make test` found, else the one on PATH, else Playwright's own."""
+    found = os.environ.get("STUDIO_CHROMIUM")
+    if found is None:
+        found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")
+    arguments = {**browser_type_launch_args, "args": list(CHROMIUM_FLAGS)}
+    return {**arguments, "executable_path": found} if found else arguments
