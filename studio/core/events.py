@@ -73,12 +73,15 @@ class DatasetEvent(_Event):
 
 
 class ModelEvent(_Event):
-    """A restored model is complete: the worker registers it, with the files of this run."""
+    """A restored model is complete: the worker registers it.
+
+    `body`: dataset, class_names, shape, files and facts of a `ModelVersion`, JSON-able.
+    """
 
     type: Literal["model"] = "model"
     model: str
     alias: str | None
-    facts: dict[str, Any]
+    body: dict[str, Any]
 
 
 class EndEvent(_Event):

@@ -69,11 +69,11 @@ def check_category(name: str) -> str:
     return name
 
 
-def bitmap_url(category: str) -> str:
-    """Return the address of a category's bitmaps, uint8 (N, 784).
+def bitmap_url(category: str, bucket: str = BUCKET) -> str:
+    """Return the address of a category's bitmaps, uint8 (N, 784), in the public bucket or a mirror of it.
 
     Example:
         >>> bitmap_url("hot dog").rsplit("/", 1)[1]
         'hot%20dog.npy'
     """
-    return BUCKET + quote(check_category(category)) + ".npy"
+    return bucket + quote(check_category(category)) + ".npy"

@@ -1,0 +1,30 @@
+"""The hall between the rooms: `Workspace`, through which page, route, command, endpoint and worker come alike.
+
+A verb exists for all of them or for none. This package is the only importer of `store`; it applies the rules
+of `core` before anything is written, and it never imports TensorFlow, Streamlit or FastAPI.
+"""
+
+from __future__ import annotations
+
+from studio.store.artifacts import Artifacts
+from studio.workspace.configs import ModelConfigs
+from studio.workspace.drawings import Drawings
+from studio.workspace.endpoints import Endpoints
+from studio.workspace.hall import DATA, default_home
+from studio.workspace.labelling import Labelling
+from studio.workspace.manifest import build_manifest
+from studio.workspace.uploads import Uploads
+
+__all__ = ["DATA", "Artifacts", "Workspace", "build_manifest", "default_home"]
+
+
+class Workspace(Labelling, Drawings, Uploads, ModelConfigs, Endpoints):
+    """One directory with everything in it: datasets, annotations, runs, models, endpoints.
+
+    Example:
+        >>> import tempfile
+        >>> workspace = Workspace.open(tempfile.mkdtemp())
+        >>> from studio.core.sources import DigitsSource
+        >>> workspace.add_dataset("digits", DigitsSource()).count
+        1797
+    """

@@ -1,0 +1,76 @@
+"""What every part of the workspace stands on: the databases, the artifacts, the folders."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Self
+
+from studio.store.artifacts import Artifacts
+from studio.store.database import Database
+from studio.store.migrations import METRICS, STUDIO
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+"""The repository's small starter sets, read-only."""
+
+
+def default_home() -> Path:
+    """Return `$STUDIO_HOME`, or data/workspace beside the starter sets."""
+    return Path(os.environ.get("STUDIO_HOME") or DATA / "workspace").expanduser().resolve()
+
+
+class Hall:
+    """One workspace directory, opened.
+
+    Attributes:
+        home: The directory.
+        artifacts: Its content-addressed files.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.artifacts = Artifacts(home / "artifacts")
+        self._studio = Database(home / "studio.db", synchronous="FULL")
+        self._metrics = Database(home / "metrics.db", synchronous="NORMAL")
+
+    @classmethod
+    def open(cls, home: Path | str | None = None) -> Self:
+        """Open a workspace, making it or bringing it up to date first.
+
+        Args:
+            home: The directory. Default: `$STUDIO_HOME`, else data/workspace.
+        """
+        hall = cls(default_home() if home is None else Path(home).expanduser().resolve())
+        hall.home.mkdir(parents=True, exist_ok=True)
+        hall._studio.migrate(STUDIO)
+        hall._metrics.migrate(METRICS)
+        return hall
+
+    def close(self) -> None:
+        """Close this thread's connections."""
+        self._studio.close()
+        self._metrics.close()
+
+    def housekeep(self) -> None:
+        """Fold the write-ahead logs back. The worker calls it each minute."""
+        self._studio.checkpoint()
+        self._metrics.checkpoint()
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where uploads wait to be imported, one folder each."""
+        return self.home / "uploads"
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where downloads are kept."""
+        return self.home / "cache"
+
+    def run_folder(self, name: str) -> Path:
+        """Return the folder in which a run's process works."""
+        return self.home / "runs" / name
+
+    @staticmethod
+    def _now() -> float:
+        return time.time()

@@ -1,0 +1,194 @@
+"""Verbs of models: register, list, alias, export."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from studio.core.catalog import TrainParams
+from studio.core.errors import Conflict, InvalidInput, unknown
+from studio.core.model import MODEL_FORMATS, Model, ModelVersion
+from studio.core.names import check_name
+from studio.core.run import Run
+from studio.store import models as rows
+from studio.workspace.runs import Runs
+
+BUNDLE_FACTS = "model.json"
+"""Member of a saved model's zip that describes it; the others are model.keras and model.tflite."""
+
+
+class Models(Runs):
+    """Registered names, their versions, and the aliases that point at them."""
+
+    def register_model(
+        self, run_name: str, model: str, *, alias: str | None = None, author: str = "unnamed"
+    ) -> ModelVersion:
+        """Keep the model of a training run as a new version of `model`.
+
+        Args:
+            run_name: A training that reached its end.
+            model: New, or a registered name that gets one version more.
+            alias: Points at the new version from now on, e.g. "champion".
+
+        Raises:
+            NotFound: No such run. Conflict: It has no model (yet). InvalidInput: A name is not possible.
+        """
+        check_name("model", model)
+        if alias is not None:
+            check_name("alias", alias)
+        run = self.run(run_name)
+        body = self._body(run)
+        with self._studio.tx() as connection:
+            number = rows.add_version(
+                connection, model, body, run=run.name, author=author, now=self._now()
+            )
+            if alias is not None:
+                rows.point_alias(connection, model, alias, number, author=author, now=self._now())
+        return self.model(model, version=number)
+
+    def _body(self, run: Run) -> dict[str, Any]:
+        made = self.run_artifacts(run.name)
+        files = {f: made[f"model.{f}"] for f in MODEL_FORMATS if f"model.{f}" in made}
+        if run.kind != "training" or len(files) < len(MODEL_FORMATS) or not run.is_terminal:
+            raise Conflict(
+                f'Run "{run.name}" has no model to register.',
+                f"It is a run of kind {run.kind} and {run.status}; only a training that reached its end has one.",
+                "Wait until the training is completed, or choose another run.",
+            )
+        evaluation = self.evaluation(run.name)
+        version = self.dataset_by_id(next(iter(run.inputs.values())))
+        trained = next(
+            params
+            for node in run.pipeline.nodes
+            if isinstance(params := run.pipeline.params(node.id), TrainParams)
+        )
+        return {
+            "dataset": version.title,
+            "class_names": version.class_names,
+            "shape": version.shape,
+            "files": {name: file.model_dump() for name, file in files.items()},
+            "facts": {
+                **evaluation.headline(),
+                "config": trained.model.model_dump(mode="json"),
+                "dataset_digest": version.digest,
+            },
+        }
+
+    def models(self) -> list[Model]:
+        """Return all registered models with their versions, newest first."""
+        return rows.list_models(self._studio)
+
+    def model(
+        self, name: str, *, version: int | None = None, alias: str | None = None
+    ) -> ModelVersion:
+        """Return a version of a model: by number, by alias, else the newest.
+
+        Raises:
+            NotFound: No such model, version or alias.
+        """
+        models = {model.name: model for model in self.models()}
+        if name not in models:
+            raise unknown("model", name, models)
+        versions = models[name].versions
+        if version is not None:
+            for found in versions:
+                if found.version == version:
+                    return found
+            raise unknown(f"version of {name}", version, [str(v.version) for v in versions])
+        if alias is not None:
+            for found in versions:
+                if alias in found.aliases:
+                    return found
+            raise unknown(f"alias of {name}", alias, [a for v in versions for a in v.aliases])
+        return versions[0]
+
+    def resolve_model(self, reference: str) -> ModelVersion:
+        """Return the version that `name`, `name:3` or `name@champion` points at.
+
+        Raises:
+            NotFound: It points at nothing. InvalidInput: The part behind the colon is not a number.
+        """
+        name, _, alias = reference.partition("@")
+        if alias:
+            return self.model(name, alias=alias)
+        name, colon, number = reference.partition(":")
+        if not colon:
+            return self.model(name)
+        if not number.isdecimal():
+            raise InvalidInput(
+                f'"{reference}" points at no model version.',
+                f'"{number}" is not a version number.',
+                "Write name:1 or name@champion.",
+            )
+        return self.model(name, version=int(number))
+
+    def set_alias(self, model: str, alias: str, version: int, *, author: str = "unnamed") -> None:
+        """Let an alias point at a version; endpoints that follow the alias serve it from then on.
+
+        Raises:
+            NotFound: No such model or version. InvalidInput: The alias is not possible.
+        """
+        check_name("alias", alias)
+        self.model(model, version=version)
+        with self._studio.tx() as connection:
+            rows.point_alias(connection, model, alias, version, author=author, now=self._now())
+
+    def model_file(self, version: ModelVersion, file_format: str) -> Path:
+        """Return the file of a model version in a format: "keras" or "tflite".
+
+        Raises:
+            NotFound: No such format.
+        """
+        if file_format not in version.files:
+            raise unknown("model format", file_format, version.files)
+        return self.artifacts.path(version.files[file_format].digest)
+
+    def export_model(self, reference: str, file_format: str, output: Path) -> ModelVersion:
+        """Write a model to a file: "keras", "tflite", or "zip" (all of it, to be restored elsewhere).
+
+        Args:
+            reference: `name`, `name:version` or `name@alias`.
+            output: The file to write; replaced when it is there.
+
+        Raises:
+            NotFound: No such model or format. InvalidInput: The folder of `output` is missing.
+        """
+        version = self.resolve_model(reference)
+        if not output.parent.is_dir():
+            raise InvalidInput(
+                f"{output} cannot be written.",
+                f"There is no folder {output.parent}.",
+                "Create the folder, or choose another place.",
+            )
+        output.write_bytes(self.model_bytes(version, file_format))
+        return version
+
+    def model_bytes(self, version: ModelVersion, file_format: str) -> bytes:
+        """Return a model as bytes, checked against their SHA-256. Args and Raises as `export_model`."""
+        if file_format == "zip":
+            return self._bundle(version)
+        if file_format not in version.files:
+            raise unknown("model format", file_format, [*version.files, "zip"])
+        return self.artifacts.read(version.files[file_format].digest)
+
+    def _bundle(self, version: ModelVersion) -> bytes:
+        described = version.model_dump(
+            mode="json", include={"model", "version", "dataset", "class_names", "shape", "facts"}
+        )
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(BUNDLE_FACTS, json.dumps(described, indent=2))
+            for file_format, file in version.files.items():
+                archive.writestr(f"model.{file_format}", self.artifacts.read(file.digest))
+        return content.getvalue()
+
+    def model_of_run(self, run_name: str) -> ModelVersion | None:
+        """Return the registered version that a run became, None when it was not registered."""
+        for model in self.models():
+            for version in model.versions:
+                if version.run == run_name:
+                    return version
+        return None
