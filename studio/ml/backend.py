@@ -1,0 +1,32 @@
+"""TensorFlow and Keras, imported once, quietly and always set up alike.
+
+Every module of this room that needs them imports them from here, so that what must be set before the first
+import is set, and what a person's `~/.keras/keras.json` says does not change a result.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import tensorflow as tf
+
+keras.config.set_floatx("float32")
+keras.config.set_image_data_format("channels_last")
+for _gpu in tf.config.list_physical_devices("GPU"):
+    tf.config.experimental.set_memory_growth(_gpu, True)
+
+
+def device() -> str:
+    """Say what TensorFlow computes on, for a run's log."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return f"the CPU ({os.cpu_count()} cores)"
+    details = tf.config.experimental.get_device_details(gpus[0])
+    return f"the GPU ({details.get('device_name', 'unnamed')})"
+
+
+__all__ = ["device", "keras", "tf"]

@@ -1,0 +1,118 @@
+"""Models as files: `.keras` to go on working with, `.tflite` to run anywhere; and back."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from studio.core.configs import ModelConfig
+from studio.core.errors import StudioError
+from studio.core.layers import Shape
+from studio.ml.backend import keras, tf
+from studio.ml.build import build
+
+WEIGHTS = "model.weights.h5"
+"""The member of a `.keras` archive that holds the weights."""
+_WEIGHT_OVERHEAD = 4_000_000
+
+
+def save_keras(model: keras.Model, path: Path) -> None:
+    """Write a model as `.keras`, without the optimizer's state: a third of the size, loads without compiling.
+
+    Args:
+        model: The model.
+        path: The file to write; any suffix.
+    """
+    bare = keras.Model(model.inputs, model.outputs, name=model.name)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        file = Path(folder) / "model.keras"
+        bare.save(file)
+        file.replace(path)
+
+
+def to_tflite(model: keras.Model) -> bytes:
+    """Return a model as a `.tflite` file, from uint8 `image` (1, height, width, channels) to float32.
+
+    Only LiteRT's own operations are allowed: with others the file would be written and could not run.
+
+    Args:
+        model: What `build` made, trained.
+    """
+    signature = tf.TensorSpec((1, *model.input_shape[1:]), tf.uint8, name="image")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.tflite"
+        model.export(
+            file,
+            format="litert",
+            verbose=False,
+            input_signature=[signature],
+            target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
+        )
+        return file.read_bytes()
+
+
+def load_keras(path: Path) -> keras.Model:
+    """Load a `.keras` file that this studio wrote, any suffix. For others' files use `rebuild`.
+
+    Raises:
+        StudioError: The file is damaged.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        link = Path(folder) / "model.keras"
+        link.symlink_to(path.absolute())
+        try:
+            return keras.models.load_model(link, compile=False, safe_mode=True)
+        except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
+            raise _unreadable(path, error) from error
+
+
+def rebuild(config: ModelConfig, shape: Shape, classes: int, weights_path: Path) -> keras.Model:
+    """Build a model from its declared stack and take only the weights out of a `.keras` file.
+
+    Nothing the file describes is executed: its own configuration is not read.
+
+    Args:
+        config: The stack of layers the model was trained with.
+        shape: (height, width, channels) of a sample.
+        classes: Number of classes.
+        weights_path: The `.keras` file, any suffix.
+
+    Raises:
+        InvalidInput: The stack is impossible. StudioError: the file is damaged or of another model.
+    """
+    model = build(config, shape, classes)
+    limit = 4 * model.count_params() + _WEIGHT_OVERHEAD
+    with tempfile.TemporaryDirectory() as folder:
+        extracted = Path(folder) / WEIGHTS
+        try:
+            with zipfile.ZipFile(weights_path) as archive:
+                if archive.getinfo(WEIGHTS).file_size > limit:
+                    raise _mismatch(weights_path, "it holds more weights than the model has")
+                with archive.open(WEIGHTS) as source, extracted.open("wb") as target:
+                    shutil.copyfileobj(source, target)
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise _unreadable(weights_path, error) from error
+        try:
+            model.load_weights(extracted)
+        except (ValueError, OSError, KeyError) as error:
+            raise _mismatch(weights_path, str(error).splitlines()[0][:200]) from error
+    return model
+
+
+def _unreadable(path: Path, error: Exception) -> StudioError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return StudioError(
+        f'"{path.name}" cannot be read as a .keras model.',
+        f"The file is damaged or something else: {reason}",
+        "Download the model again from the studio that saved it.",
+    )
+
+
+def _mismatch(path: Path, reason: str) -> StudioError:
+    return StudioError(
+        f'The weights in "{path.name}" do not fit the model.',
+        f"The file is damaged or of a model with other layers: {reason}",
+        "Download the model again from the studio that saved it.",
+    )
