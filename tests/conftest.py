@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def workspace(home: Path) -> Workspace:
-    """A new workspace in `home`."""
+def workspace(home: Path) -> Iterator[Workspace]:
+    """A new workspace in `home`; a test that wants a second guest opens it again by its `home`."""
     from studio.workspace import Workspace
 
-    return Workspace.open(home)
+    workspace = Workspace.open(home)
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture(scope="session")
