@@ -1,0 +1,40 @@
+"""Verbs that are processes of their own: the worker, a run's child, the endpoints."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from studio.cli.parser import Verbs, verb
+
+SERVE_PORT = 8502
+
+
+def add_verbs(verbs: Verbs) -> None:
+    """Add `worker`, `execute` and `serve`."""
+    verb(verbs, "worker", _worker, "carry out waiting runs until stopped")
+    execute = verb(verbs, "execute", _execute, "carry out one run in this process")
+    execute.add_argument("name", metavar="RUN", help="name of the run")
+    serve = verb(verbs, "serve", _serve, "answer the deployed endpoints over HTTP")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument(
+        "--port", type=int, default=SERVE_PORT, metavar="N", help="port (%(default)s)"
+    )
+
+
+def _worker(home: Path, arguments: argparse.Namespace) -> int:
+    from studio.compute import worker
+
+    return worker.main(home)
+
+
+def _execute(home: Path, arguments: argparse.Namespace) -> int:
+    from studio.compute import executor
+
+    return executor.main(home, arguments.name)
+
+
+def _serve(home: Path, arguments: argparse.Namespace) -> int:
+    from studio import serving
+
+    return serving.main(home, arguments.host, arguments.port)

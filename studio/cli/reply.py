@@ -1,0 +1,76 @@
+"""What a command answers: facts for programs, text for people, what/why/fix when it cannot."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from studio.core.errors import StudioError
+
+
+class Usage(StudioError):
+    """The words behind `python -m studio` were not understood."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A command's answer.
+
+    Args:
+        facts: What `--json` prints, one object.
+        text: What people read otherwise.
+        code: Exit status.
+    """
+
+    facts: dict[str, Any]
+    text: str
+    code: int = 0
+
+
+def print_reply(reply: Reply, *, as_json: bool) -> None:
+    """Print an answer on stdout."""
+    print(json.dumps(reply.facts, ensure_ascii=False) if as_json else reply.text, flush=True)
+
+
+def print_error(error: StudioError, *, as_json: bool) -> None:
+    """Print what happened, why, and what to do, on stderr."""
+    if as_json:
+        text = json.dumps({"error": error.as_dict()}, ensure_ascii=False)
+    else:
+        text = f"{error.what}\nWhy: {error.why}\nFix: {error.fix}"
+    print(text, file=sys.stderr, flush=True)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "None yet.") -> str:
+    """Return rows under their heads, in columns; numbers stand right.
+
+    Example:
+        >>> print(table(["name", "samples"], [["digits", 1797], ["cats", 9]]))
+        name    samples
+        digits    1,797
+        cats          9
+    """
+    shown = [list(row) for row in rows]
+    if not shown:
+        return empty
+    cells = [list(head), *([_cell(value) for value in row] for row in shown)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    right = [all(isinstance(row[i], int | float) for row in shown) for i in range(len(head))]
+    return "\n".join(
+        "  ".join(
+            text.rjust(width) if to_right else text.ljust(width)
+            for text, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in cells
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:,.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
