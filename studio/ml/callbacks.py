@@ -191,10 +191,10 @@ class Keep(keras.callbacks.Callback):
         state = self._state
         if not state.at_epoch_end or state.diverged_at is not None:
             return
-        facts = {name: float(value) for name, value in (logs or {}).items()}
+        facts = _ordered(logs or {})
         if self._validate is not None and not (state.stopped):
-            validation = self._validate()
-            facts |= {f"val_{name}": float(value) for name, value in validation.items()}
+            validation = _ordered(self._validate())
+            facts |= {f"val_{name}": value for name, value in validation.items()}
         self._say(facts)
         watched = "loss" if self._validate is None else "val_loss"
         if watched not in facts or (state.stopped and self._validate is not None):
@@ -302,6 +302,10 @@ class Save(keras.callbacks.Callback):
     @staticmethod
     def _variables(model: keras.Model) -> dict[str, list[Any]]:
         return {"model": model.variables, "optimizer": model.optimizer.variables}
+
+
+def _ordered(logs: dict[str, float]) -> dict[str, float]:
+    return {name: float(logs[name]) for name in ("loss", "accuracy", "top_k")}
 
 
 def _numbered(arrays: dict[str, Any], prefix: str) -> list[Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from studio.core.configs import ModelConfig
 from studio.core.errors import StudioError
 from studio.core.layers import Shape
-from studio.ml.backend import keras, tf
+from studio.ml.backend import keras, quiet, tf
 from studio.ml.build import build
 
 WEIGHTS = "model.weights.h5"
@@ -26,7 +28,7 @@ def save_keras(model: keras.Model, path: Path) -> None:
         path: The file to write; any suffix.
     """
     bare = keras.Model(model.inputs, model.outputs, name=model.name)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder, quiet():
         file = Path(folder) / "model.keras"
         bare.save(file)
         file.replace(path)
@@ -36,14 +38,17 @@ def to_tflite(model: keras.Model) -> bytes:
     """Return a model as a `.tflite` file, from uint8 `image` (1, height, width, channels) to float32.
 
     Only LiteRT's own operations are allowed: with others the file would be written and could not run.
+    The file says one picture at a time, as browsers need it, and its input can be resized to any number.
 
     Args:
         model: What `build` made, trained.
     """
     signature = tf.TensorSpec((1, *model.input_shape[1:]), tf.uint8, name="image")
-    with tempfile.TemporaryDirectory() as folder:
+    resizable = keras.models.clone_model(model, clone_function=_resizable)
+    resizable.set_weights(model.get_weights())
+    with tempfile.TemporaryDirectory() as folder, quiet():
         file = Path(folder) / "model.tflite"
-        model.export(
+        resizable.export(
             file,
             format="litert",
             verbose=False,
@@ -99,6 +104,19 @@ def rebuild(config: ModelConfig, shape: Shape, classes: int, weights_path: Path)
         except (ValueError, OSError, KeyError) as error:
             raise _mismatch(weights_path, str(error).splitlines()[0][:200]) from error
     return model
+
+
+class _AnyBatchFlatten(keras.layers.Flatten):
+    """Flatten that leaves the batch size open even while the model is traced with a batch of one."""
+
+    def call(self, inputs: Any) -> Any:
+        """Reshape to (-1, values)."""
+        return keras.ops.reshape(inputs, (-1, math.prod(inputs.shape[1:])))
+
+
+def _resizable(layer: Any) -> Any:
+    kind = _AnyBatchFlatten if isinstance(layer, keras.layers.Flatten) else type(layer)
+    return kind.from_config(layer.get_config())
 
 
 def _unreadable(path: Path, error: Exception) -> StudioError:

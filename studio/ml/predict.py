@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.layers import format_shape
 
-BATCHES = (256, 16, 1)
+BATCHES = (64, 8, 1)
 """Samples are asked about in batches of these sizes, the largest that fits first."""
 ACTIVATION_BYTES = 256_000_000
 """Batches whose largest intermediate result is bigger than this are not made."""

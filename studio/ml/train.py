@@ -133,6 +133,7 @@ def _train(
             initial_epoch=epoch,
             epochs=epoch + 1 if done else training.epochs,
             steps_per_epoch=steps - done,
+            shuffle=False,
             callbacks=[guard, report, keep, save],
             verbose=0,
         )
