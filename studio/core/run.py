@@ -11,6 +11,7 @@ from studio.core.pipeline import Pipeline
 
 RunStatus = Literal["queued", "running", "completed", "stopped", "failed"]
 RunKind = Literal["training", "import", "restore"]
+RUN_KINDS: tuple[RunKind, ...] = ("training", "import", "restore")
 
 TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
     "queued": frozenset({"running", "stopped", "failed"}),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from studio.core.pipeline import Pipeline
-from studio.core.run import Failure, Run, RunArtifact, RunKind, RunStatus
+from studio.core.run import RUN_KINDS, Failure, Run, RunArtifact, RunKind, RunStatus
 from studio.store.database import Database, Row
 
 
@@ -71,21 +72,51 @@ def names(db: Database) -> list[str]:
     return [row["name"] for row in db.query("SELECT name FROM runs ORDER BY id")]
 
 
-def claim(db: Database, worker: str, now: float, lease_seconds: float) -> Run | None:
+def claim(
+    db: Database,
+    worker: str,
+    now: float,
+    lease_seconds: float,
+    kinds: Sequence[RunKind] = RUN_KINDS,
+) -> Run | None:
     """Give the oldest waiting run, or one whose worker is gone, to `worker`; its epoch grows by one."""
+    waiting = """
+        SELECT id FROM runs
+        WHERE (status = 'queued' OR (status = 'running' AND lease_until < :now))
+              AND kind IN (SELECT value FROM json_each(:kinds))
+        ORDER BY status = 'queued', id LIMIT 1
+    """
+    values = {
+        "worker": worker,
+        "until": now + lease_seconds,
+        "now": now,
+        "kinds": json.dumps(list(kinds)),
+    }
+    if db.first(waiting, values) is None:
+        return None  # asked several times a second, so without the write lock
     with db.tx() as connection:
         row = connection.execute(
-            """
+            f"""
             UPDATE runs SET status = 'running', worker = :worker, lease_until = :until, epoch = epoch + 1,
                             started = COALESCE(started, :now)
-            WHERE id = (SELECT id FROM runs
-                        WHERE status = 'queued' OR (status = 'running' AND lease_until < :now)
-                        ORDER BY status = 'queued', id LIMIT 1)
+            WHERE id = ({waiting})
             RETURNING id
-            """,
-            {"worker": worker, "until": now + lease_seconds, "now": now},
+            """,  # noqa: S608  the statement above, no value
+            values,
         ).fetchone()
     return None if row is None else find_by_id(db, row[0])
+
+
+def release(db: Database, worker: str | None) -> None:
+    """End the leases of a worker, or of all workers, at once."""
+    with db.tx() as connection:
+        connection.execute(
+            """
+            UPDATE runs SET lease_until = 0
+            WHERE status = 'running' AND (:worker IS NULL OR worker = :worker)
+            """,
+            {"worker": worker},
+        )
 
 
 def renew(db: Database, run: Run, until: float) -> bool:

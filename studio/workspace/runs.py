@@ -18,7 +18,16 @@ from studio.core.events import (
 )
 from studio.core.names import check_name, slug
 from studio.core.pipeline import Pipeline
-from studio.core.run import Failure, Progress, Run, RunArtifact, RunKind, kind_of, transition
+from studio.core.run import (
+    RUN_KINDS,
+    Failure,
+    Progress,
+    Run,
+    RunArtifact,
+    RunKind,
+    kind_of,
+    transition,
+)
 from studio.store import datasets as dataset_rows
 from studio.store import metrics as metric_rows
 from studio.store import models as model_rows
@@ -171,9 +180,19 @@ class Runs(Datasets):
 
     # What only a worker calls.
 
-    def claim_run(self, worker: str, lease_seconds: float) -> Run | None:
-        """Give the next waiting run, or one whose worker is gone, to `worker`. None: nothing to do."""
-        return rows.claim(self._studio, worker, self._now(), lease_seconds)
+    def claim_run(
+        self, worker: str, lease_seconds: float, kinds: Sequence[RunKind] = RUN_KINDS
+    ) -> Run | None:
+        """Give the next waiting run, or one whose worker is gone, to `worker`. None: nothing to do.
+
+        Args:
+            kinds: Only runs of these kinds. Default: all.
+        """
+        return rows.claim(self._studio, worker, self._now(), lease_seconds, kinds)
+
+    def release_runs(self, worker: str | None = None) -> None:
+        """Let others claim what `worker` has. None: what anybody has; only for who knows they are gone."""
+        rows.release(self._studio, worker)
 
     def renew_run(self, run: Run, lease_seconds: float) -> bool:
         """Prolong the lease. Returns False when another worker has the run by now."""
@@ -186,6 +205,10 @@ class Runs(Datasets):
     def event_cursor(self, run: Run) -> int:
         """Return the number of the last event that is wholly taken in."""
         return min(rows.seq(self._studio, run.id), metric_rows.seq(self._metrics, run.id))
+
+    def last_event(self, run: Run) -> int:
+        """Return the number of the last event taken in at all: a new process of the run numbers on from it."""
+        return max(rows.seq(self._studio, run.id), metric_rows.seq(self._metrics, run.id))
 
     def record_events(self, run: Run, events: Sequence[Event]) -> bool:
         """Take a run's events in, each once however often it is sent.
