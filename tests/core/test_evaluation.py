@@ -1,0 +1,52 @@
+"""An evaluation is a value: frozen, and the same after a trip through JSON."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from studio.core.evaluation import ClassEvaluation, Evaluation, Mistake
+
+
+@pytest.fixture
+def evaluation() -> Evaluation:
+    names = ("apple", "fish")
+    return Evaluation(
+        dataset="fruit:1",
+        class_names=names,
+        test_count=4,
+        accuracy=0.75,
+        top_k=1.0,
+        k=2,
+        loss=0.4,
+        mean_average_precision=0.9,
+        per_class=tuple(
+            ClassEvaluation(
+                class_name=name,
+                precision=1.0,
+                recall=0.5,
+                f1=2 / 3,
+                support=2,
+                average_precision=0.9,
+            )
+            for name in names
+        ),
+        confusion_matrix=((1, 1), (0, 2)),
+        milliseconds_per_sample=0.1,
+        milliseconds_per_sample_batched=0.05,
+        agreement=1.0,
+        mistakes=(
+            Mistake(sample=7, true="apple", predicted="fish", confidence=0.8, true_confidence=0.2),
+        ),
+        model_size_bytes={"keras": 1000, "tflite": 400},
+        parameters=100,
+    )
+
+
+def test_an_evaluation_survives_json(evaluation: Evaluation) -> None:
+    assert Evaluation.model_validate_json(evaluation.model_dump_json()) == evaluation
+
+
+def test_an_evaluation_cannot_be_changed(evaluation: Evaluation) -> None:
+    with pytest.raises(ValidationError):
+        evaluation.accuracy = 1.0  # type: ignore[misc]
