@@ -7,14 +7,15 @@ serve) is imported only when that verb is called, so that no other command waits
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.cli.parser import build_parser, home_of, wants_json
-from studio.cli.reply import Reply, Usage, print_error, print_reply
-from studio.core.errors import StudioError
+from studio.cli.parser import build_parser, home_of
+from studio.cli.reply import Interrupted, Reply, Usage, print_error, print_reply
+from studio.core.errors import Cancelled, StudioError
 
 INTERRUPTED = 130
 """Exit status after Ctrl+C, as shells have it."""
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status: 0 done, 1 refused or failed, 2 not understood, 130 interrupted.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    as_json = wants_json(words)
+    as_json = "--json" in words
     home: Path | None = None
     try:
         arguments = build_parser().parse_args(words)
@@ -43,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Usage as error:
         print_error(error, as_json=as_json)
         return 2
+    except (Cancelled, Interrupted) as error:
+        print_error(error, as_json=as_json)
+        return INTERRUPTED
     except StudioError as error:
         print_error(error, as_json=as_json)
         return 1
@@ -53,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # whoever read the output has gone
+        # Whoever read the output has gone; what is left of it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         print_error(_refused(error), as_json=as_json)

@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 
 from studio.cli.parser import Verbs, verb
-
-SERVE_PORT = 8502
+from studio.processes import HOST, SERVE_PORT
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -16,7 +15,7 @@ def add_verbs(verbs: Verbs) -> None:
     execute = verb(verbs, "execute", _execute, "carry out one run in this process")
     execute.add_argument("name", metavar="RUN", help="name of the run")
     serve = verb(verbs, "serve", _serve, "answer the deployed endpoints over HTTP")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument("--host", default=HOST, help="address to listen on (%(default)s)")
     serve.add_argument(
         "--port", type=int, default=SERVE_PORT, metavar="N", help="port (%(default)s)"
     )

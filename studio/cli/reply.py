@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,14 @@ from studio.core.errors import StudioError
 
 class Usage(StudioError):
     """The words behind `python -m studio` were not understood."""
+
+
+class Interrupted(StudioError):
+    """Ctrl+C was pressed while waiting."""
+
+
+class Failed(StudioError):
+    """What was waited for did not go well."""
 
 
 @dataclass(frozen=True)
@@ -74,3 +83,42 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.3f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def facts_table(facts: dict[str, object]) -> str:
+    """Return names and values in two columns; a value of None is left out."""
+    shown = {name: _cell(value) for name, value in facts.items() if value is not None}
+    width = max(map(len, shown))
+    return "\n".join(f"{name.ljust(width)}  {value}" for name, value in shown.items())
+
+
+def moment(seconds: float | None) -> str:
+    """Return Unix seconds as local date and time."""
+    return "-" if seconds is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def duration(seconds: float | None) -> str:
+    """Return seconds as people say them.
+
+    Example:
+        >>> duration(3671.5), duration(75), duration(4.25)
+        ('1 h 1 min', '1 min 15 s', '4.2 s')
+    """
+    if seconds is None:
+        return "-"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
+
+
+def size(count: int) -> str:
+    """Return bytes as KB or MB of 1,000.
+
+    Example:
+        >>> size(512), size(442_368), size(1_350_000)
+        ('512 B', '442 KB', '1.4 MB')
+    """
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"

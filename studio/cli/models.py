@@ -1,0 +1,180 @@
+"""Verbs of models and of the configurations they are trained from: register, list, export, restore."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.cli.parser import Verbs, author, noun, verb, with_workspace
+from studio.cli.reply import Reply, facts_table, moment, size, table
+from studio.cli.wait import wait_for_run
+from studio.core.configs import PRESETS
+from studio.core.errors import InvalidInput
+from studio.core.layers import format_shape
+from studio.core.model import MODEL_FORMATS, ModelVersion
+from studio.core.standard import restore_pipeline
+
+if TYPE_CHECKING:
+    from studio.workspace import Workspace
+
+NEW = "No models yet. Try: python -m studio models register RUN --name MODEL --alias champion"
+
+
+def add_verbs(verbs: Verbs) -> None:
+    """Add `models`, `configs` and `export`."""
+    models = noun(verbs, "models", "registered models, their versions and aliases")
+    register = verb(models, "register", with_workspace(_register), "keep a run's model")
+    register.add_argument("run_name", metavar="RUN")
+    verb(models, "list", with_workspace(_list), "list all versions of all models")
+    show = verb(models, "show", with_workspace(_show), "show one version of a model")
+    show.add_argument("model", metavar="MODEL[:VERSION|@ALIAS]")
+    alias = verb(models, "alias", with_workspace(_alias), "let an alias point at a version")
+    alias.add_argument("model", metavar="MODEL")
+    alias.add_argument("alias", metavar="ALIAS")
+    alias.add_argument("version", metavar="VERSION", type=int)
+    restore = verb(
+        models, "restore", with_workspace(_restore), "register a model saved by a studio again"
+    )
+    restore.add_argument("file", metavar="FILE", type=Path)
+    for parser in (register, restore):
+        parser.add_argument("--name", required=True, metavar="MODEL")
+        parser.add_argument("--alias", metavar="ALIAS", help="such as champion")
+    configs = noun(verbs, "configs", "stacks of layers that models are trained from")
+    verb(configs, "list", with_workspace(_configs), "list presets and saved configurations")
+    export = verb(verbs, "export", with_workspace(_export), "write a model to a file")
+    export.add_argument("model", metavar="MODEL[:VERSION|@ALIAS]")
+    export.add_argument("--format", required=True, dest="file_format", metavar="keras|tflite|zip")
+    export.add_argument("--output", required=True, type=Path, metavar="FILE")
+
+
+def _register(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    return _version_reply(
+        workspace.register_model(
+            arguments.run_name, arguments.name, alias=arguments.alias, author=author()
+        )
+    )
+
+
+def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    versions = [version for model in workspace.models() for version in model.versions]
+    text = table(
+        ["model", "aliases", "accuracy", "mAP", "ms a sample", "tflite", "trained on", "created"],
+        [
+            [
+                version.title,
+                ", ".join(version.aliases),
+                version.facts.get("accuracy"),
+                version.facts.get("mean_average_precision"),
+                version.facts.get("milliseconds_per_sample"),
+                size(version.files["tflite"].size) if "tflite" in version.files else None,
+                version.dataset,
+                moment(version.created),
+            ]
+            for version in versions
+        ],
+        empty=NEW,
+    )
+    return Reply({"models": [model_facts(version) for version in versions]}, text)
+
+
+def _show(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    return _version_reply(workspace.resolve_model(arguments.model))
+
+
+def _alias(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    workspace.set_alias(arguments.model, arguments.alias, arguments.version, author=author())
+    return _version_reply(workspace.model(arguments.model, version=arguments.version))
+
+
+def _restore(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    from studio.processes import ensure_worker
+
+    file: Path = arguments.file.expanduser()
+    if not file.is_file():
+        raise InvalidInput(
+            f'There is no file "{arguments.file}".',
+            "A model is restored from a .zip or .keras file that a studio wrote.",
+            "Check the path.",
+        )
+    pipeline_name = workspace.free_run_name(f"restore-{arguments.name}")
+    upload = workspace.create_upload()
+    try:
+        shutil.copyfile(file, workspace.upload_file(upload, file.name))
+        pipeline = restore_pipeline(upload, arguments.name, arguments.alias)
+        run = workspace.submit(pipeline, name=pipeline_name, author=author())
+        ensure_worker(workspace.home)
+        run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
+    finally:
+        workspace.discard_upload(upload)
+    return _version_reply(workspace.model(arguments.name, version=int(str(run.result["version"]))))
+
+
+def _configs(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    configs = workspace.model_configs()
+    text = table(
+        ["configuration", "kind", "layers"],
+        [
+            [
+                name,
+                "preset" if name in PRESETS else "saved",
+                ", ".join(layer.kind for layer in config.layers) or "none",
+            ]
+            for name, config in configs.items()
+        ],
+    )
+    facts = [
+        {"name": name, "preset": name in PRESETS, **config.model_dump(mode="json")}
+        for name, config in configs.items()
+    ]
+    return Reply({"configs": facts}, text)
+
+
+def _export(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    output: Path = arguments.output.expanduser().absolute()
+    version = workspace.export_model(arguments.model, arguments.file_format, output)
+    written = output.stat().st_size
+    return Reply(
+        {
+            "model": version.title,
+            "format": arguments.file_format,
+            "output": str(output),
+            "size_bytes": written,
+        },
+        f"{version.title} is in {output} ({size(written)}).",
+    )
+
+
+def model_facts(version: ModelVersion) -> dict[str, Any]:
+    """Return what programs are told about a version of a model."""
+    described = version.model_dump(mode="json", exclude={"id", "model", "files"})
+    return {
+        "name": version.model,
+        **described,
+        "files": {name: file.model_dump() for name, file in version.files.items()},
+    }
+
+
+def _version_reply(version: ModelVersion) -> Reply:
+    facts = version.facts
+    text = facts_table(
+        {
+            "model": version.title,
+            "aliases": ", ".join(version.aliases) or None,
+            "run": version.run,
+            "trained on": version.dataset,
+            "classes": len(version.class_names),
+            "picture": format_shape(version.shape),
+            "accuracy": facts.get("accuracy"),
+            "mean average precision": facts.get("mean_average_precision"),
+            "milliseconds a sample": facts.get("milliseconds_per_sample"),
+            "files": ", ".join(
+                f"{name} {size(version.files[name].size)}"
+                for name in MODEL_FORMATS
+                if name in version.files
+            ),
+            "created": f"{moment(version.created)} by {version.author}",
+        }
+    )
+    return Reply(model_facts(version), text)

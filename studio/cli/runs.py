@@ -1,0 +1,212 @@
+"""Verbs of runs: train, list, show, log, stop, evaluate."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from studio.cli.parser import Verbs, author, noun, reference, verb, with_workspace
+from studio.cli.reply import Reply, duration, facts_table, moment, size, table
+from studio.cli.settings import training_settings
+from studio.cli.wait import wait_for_run
+from studio.core.run import Run
+from studio.core.standard import training_pipeline
+
+if TYPE_CHECKING:
+    from studio.core.evaluation import Evaluation
+    from studio.workspace import Workspace
+
+CONFUSIONS_SHOWN = 5
+
+
+def add_verbs(verbs: Verbs) -> None:
+    """Add `train`, `runs` and `evaluate`."""
+    train = verb(verbs, "train", with_workspace(_train), "train a model on a dataset, as a run")
+    train.add_argument("--dataset", required=True, metavar="NAME[:VERSION]")
+    train.add_argument(
+        "--model", default="drawing-classifier", metavar="NAME", help="default %(default)s"
+    )
+    train.add_argument("--epochs", type=int, metavar="N", help="default 5")
+    train.add_argument("--batch-size", type=int, metavar="N", help="default 256")
+    train.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="KEY=VALUE",
+        help="any other setting, such as learning_rate=0.01 or split.test_share=0.2",
+    )
+    train.add_argument("--name", metavar="RUN", help="default: made of dataset and model")
+    _wait_option(train)
+
+    runs = noun(verbs, "runs", "executions of pipelines")
+    listed = verb(runs, "list", with_workspace(_list), "list runs, newest first")
+    listed.add_argument("--limit", type=int, default=50, metavar="N", help="default %(default)s")
+    show = verb(runs, "show", with_workspace(_show), "show one run")
+    _wait_option(show)
+    stop = verb(runs, "stop", with_workspace(_stop), "ask a run to end and keep its best epoch")
+    _wait_option(stop)
+    log = verb(runs, "log", with_workspace(_log), "print a run's log")
+    evaluate = verb(
+        verbs, "evaluate", with_workspace(_evaluate), "show how a run did on its test split"
+    )
+    for parser in (show, stop, log, evaluate):
+        parser.add_argument("name", metavar="RUN")
+
+
+def _wait_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--wait", action="store_true", help="until it has ended")
+
+
+def _train(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    from studio.processes import ensure_worker
+
+    name, version = reference(arguments.dataset)
+    training, split = training_settings(
+        arguments.settings, epochs=arguments.epochs, batch_size=arguments.batch_size
+    )
+    pipeline = training_pipeline(
+        name, workspace.model_config(arguments.model), training, version=version, split=split
+    )
+    wanted = arguments.name or workspace.free_run_name(f"{name}-{arguments.model}")
+    run = workspace.submit(pipeline, name=wanted, author=author())
+    ensure_worker(workspace.home)
+    if arguments.wait:
+        run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
+    return _run_reply(workspace, run)
+
+
+def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    runs = workspace.runs(limit=max(arguments.limit, 1))
+    text = table(
+        ["run", "kind", "status", "progress", "started", "time"],
+        [
+            [
+                run.name,
+                run.kind,
+                run.status,
+                _progress(run),
+                moment(run.started),
+                duration(run.seconds),
+            ]
+            for run in runs
+        ],
+        empty="No runs yet. Try: python -m studio train --dataset NAME --name RUN",
+    )
+    return Reply({"runs": [run_facts(run) for run in runs]}, text)
+
+
+def _show(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    run = workspace.run(arguments.name)
+    if arguments.wait:
+        run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
+    return _run_reply(workspace, run)
+
+
+def _stop(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    run = workspace.stop_run(arguments.name)
+    if arguments.wait:
+        run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
+    return _run_reply(workspace, run)
+
+
+def _log(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    lines: list[str] = []
+    cursor, page = workspace.run_log(arguments.name)
+    while page:
+        lines += page
+        cursor, page = workspace.run_log(arguments.name, cursor)
+    return Reply({"run": arguments.name, "lines": lines}, "\n".join(lines) or "No log yet.")
+
+
+def _evaluate(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
+    evaluation = workspace.evaluation(arguments.name)
+    facts = {"run": arguments.name, **evaluation.model_dump(mode="json")}
+    return Reply(facts, _evaluation_text(evaluation))
+
+
+def _evaluation_text(evaluation: Evaluation) -> str:
+    headline = facts_table(
+        {
+            "accuracy": f"{evaluation.accuracy:.1%} of {evaluation.test_count:,} test samples",
+            f"top {evaluation.k}": f"{evaluation.top_k:.1%}",
+            "mean average precision": f"{evaluation.mean_average_precision:.3f}",
+            "loss": f"{evaluation.loss:.3f}",
+            "time": f"{evaluation.milliseconds_per_sample:.2f} ms a sample "
+            f"({evaluation.milliseconds_per_sample_batched:.3f} ms in batches)",
+            "parameters": evaluation.parameters,
+            "files": ", ".join(
+                f"{name} {size(count)}" for name, count in evaluation.model_size_bytes.items()
+            ),
+        }
+    )
+    classes = table(
+        ["class", "precision", "recall", "F1", "average precision", "test samples"],
+        [
+            [c.class_name, c.precision, c.recall, c.f1, c.average_precision, c.support]
+            for c in evaluation.per_class
+        ],
+    )
+    taken = sorted(
+        (
+            (count, true, predicted)
+            for i, (true, row) in enumerate(
+                zip(evaluation.class_names, evaluation.confusion_matrix, strict=True)
+            )
+            for j, (predicted, count) in enumerate(zip(evaluation.class_names, row, strict=True))
+            if i != j and count
+        ),
+        reverse=True,
+    )
+    mistakes = table(
+        ["true class", "taken for", "times"],
+        [[true, predicted, count] for count, true, predicted in taken[:CONFUSIONS_SHOWN]],
+        empty="No mistakes on the test split.",
+    )
+    return f"{headline}\n\n{classes}\n\n{mistakes}"
+
+
+def run_facts(run: Run) -> dict[str, Any]:
+    """Return what programs are told about a run."""
+    hidden = {"id", "pipeline", "inputs", "epoch", "worker", "lease_until"}
+    return {**run.model_dump(mode="json", exclude=hidden), "seconds": run.seconds}
+
+
+def _progress(run: Run) -> str:
+    if run.is_terminal or run.progress is None:
+        return ""
+    return f"{run.progress.done:,} of {run.progress.total:,} {run.progress.unit}"
+
+
+def _run_reply(workspace: Workspace, run: Run) -> Reply:
+    versions = [workspace.dataset_by_id(version) for version in run.inputs.values()]
+    artifacts = workspace.run_artifacts(run.name)
+    about = facts_table(
+        {
+            "run": run.name,
+            "kind": run.kind,
+            "status": run.status,
+            "progress": _progress(run) or None,
+            "dataset": ", ".join(version.title for version in versions) or None,
+            "submitted": f"{moment(run.created)} by {run.author}",
+            "time": duration(run.seconds) if run.seconds is not None else None,
+            "attempts": run.attempt,
+            **{name: str(value) for name, value in run.result.items() if not _large(value)},
+            "failure": f"{run.failure.what} {run.failure.why} {run.failure.fix}"
+            if run.failure
+            else None,
+        }
+    )
+    files = table(
+        ["file", "size"], [[a.name, size(a.size)] for a in artifacts.values()], empty="No files."
+    )
+    facts = {
+        **run_facts(run),
+        "datasets": [version.title for version in versions],
+        "artifacts": {name: a.model_dump(exclude={"name"}) for name, a in artifacts.items()},
+    }
+    return Reply(facts, f"{about}\n\n{files}" if artifacts else about)
+
+
+def _large(value: object) -> bool:
+    return isinstance(value, dict | list)
