@@ -157,3 +157,10 @@ def _centre(image: Image.Image, size: int, paper: int) -> Image.Image:
     square = Image.new(image.mode, (size, size), paper if image.mode == "L" else (paper,) * 3)
     square.paste(image, ((size - width) // 2, (size - height) // 2))
     return square
+
+
+def encode(pixels: NDArray[np.uint8]) -> bytes:
+    """Return uint8 (H, W, 1 or 3) as a PNG."""
+    content = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).save(content, "PNG")
+    return content.getvalue()

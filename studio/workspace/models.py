@@ -8,11 +8,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from studio.core.catalog import TrainParams
-from studio.core.errors import Conflict, InvalidInput, unknown
+from studio.core.dataset import TEST
+from studio.core.errors import Conflict, InvalidInput, NotFound, unknown
 from studio.core.model import MODEL_FORMATS, Model, ModelVersion
 from studio.core.names import check_name
 from studio.core.run import Run
+from studio.sources.pictures import encode
 from studio.store import models as rows
 from studio.workspace.runs import Runs
 
@@ -184,6 +188,19 @@ class Models(Runs):
             for file_format, file in version.files.items():
                 archive.writestr(f"model.{file_format}", self.artifacts.read(file.digest))
         return content.getvalue()
+
+    def example_png(self, version: ModelVersion) -> bytes:
+        """Return a picture such as the model knows: the first sample held out from its training.
+
+        Where its dataset is not in this workspace (a restored model), the picture is black.
+        """
+        name, _, number = version.dataset.partition(":")
+        try:
+            dataset = self.dataset(name, int(number))
+        except NotFound:
+            return encode(np.zeros(version.shape, np.uint8))
+        held_out = int(np.argmax(self.split(dataset) == TEST))
+        return encode(np.array(self.samples(dataset)[held_out]))
 
     def model_of_run(self, run_name: str) -> ModelVersion | None:
         """Return the registered version that a run became, None when it was not registered."""

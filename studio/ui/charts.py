@@ -1,0 +1,89 @@
+"""Rows become figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from studio.core.dataset import DatasetVersion
+from studio.core.evaluation import Evaluation
+
+BLUE = "#3b82b5"
+LEGIBLE_CELLS = 25
+"""A matrix of more classes than this shows no numbers inside its cells."""
+
+
+def _figure(height: int) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    return figure
+
+
+def class_counts(version: DatasetVersion) -> go.Figure:
+    """Return bars: samples of each class, in the order of the classes."""
+    names = list(version.class_names)
+    figure = _figure(max(160, 26 * len(names) + 50))
+    figure.add_bar(
+        y=names,
+        x=list(version.class_counts),
+        orientation="h",
+        marker_color=BLUE,
+        text=[f"{n:,}" for n in version.class_counts],
+        hovertemplate="%{y}: %{x:,} samples<extra></extra>",
+    )
+    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_xaxes(title="samples", rangemode="tozero")
+    return figure
+
+
+def confusion_matrix(evaluation: Evaluation, *, share: bool) -> go.Figure:
+    """Return the matrix of true against predicted classes.
+
+    Args:
+        share: Colour and number are the share of the true class, 0-100 %; else counts.
+    """
+    names = list(evaluation.class_names)
+    counts = evaluation.confusion_matrix
+    values: list[Sequence[float]] = [
+        [100 * n / max(1, sum(row)) for n in row] if share else list(row) for row in counts
+    ]
+    small = len(names) <= LEGIBLE_CELLS
+    figure = _figure(max(320, min(900, 34 * len(names) + 120)))
+    figure.add_heatmap(
+        z=values,
+        x=names,
+        y=names,
+        colorscale="Blues",
+        texttemplate=("%{z:.0f}" if share else "%{z}") if small else None,
+        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{z:,.4~g}"
+        + (" %" if share else " samples")
+        + "<extra></extra>",
+        colorbar={"title": "%" if share else "samples", "thickness": 12},
+    )
+    figure.update_xaxes(title="predicted", type="category", tickangle=-45)
+    figure.update_yaxes(title="true", type="category", autorange="reversed")
+    return figure
+
+
+def speed_and_precision(rows: Sequence[dict[str, Any]]) -> go.Figure:
+    """Return points: milliseconds a sample against mean average precision, one a model."""
+    figure = _figure(320)
+    figure.add_scatter(
+        x=[row["Speed (ms)"] for row in rows],
+        y=[row["mAP"] for row in rows],
+        mode="markers+text",
+        text=[row["Model"] for row in rows],
+        textposition="top center",
+        marker={"size": 12, "color": BLUE},
+        hovertemplate="%{text}<br>%{x:.3f} ms a sample<br>mAP %{y:.4f}<extra></extra>",
+    )
+    figure.update_xaxes(title="milliseconds a sample", rangemode="tozero")
+    figure.update_yaxes(title="mean average precision")
+    return figure

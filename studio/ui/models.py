@@ -1,0 +1,127 @@
+"""Registered models: tables, files, aliases, restoring a saved one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from studio.core.errors import InvalidInput
+from studio.core.model import Model, ModelVersion
+from studio.core.names import check_name, slug
+from studio.core.standard import restore_pipeline
+from studio.ui.components import uploader
+from studio.ui.feedback import attempt, plain, say_next, show_error
+from studio.ui.overview import when
+from studio.ui.session import author, go, workspace
+
+FORMATS = {
+    "keras": ("Keras (.keras)", "For Python: load it with keras.models.load_model."),
+    "tflite": ("TFLite (.tflite)", "For phones, small devices and the endpoint."),
+    "zip": ("Everything (.zip)", "To restore the model in this or another studio."),
+}
+
+
+def version_rows(model: Model) -> list[dict[str, Any]]:
+    """Return one row a version, newest first."""
+    return [
+        {
+            "Version": version.version,
+            "Aliases": ", ".join(version.aliases),
+            "Accuracy": version.facts.get("accuracy"),
+            "mAP": version.facts.get("mean_average_precision"),
+            "Trained on": version.dataset,
+            "Run": version.run or "restored",
+            "By": version.author,
+            "When": when(version.created),
+        }
+        for version in model.versions
+    ]
+
+
+def show_files(version: ModelVersion) -> None:
+    """Show a download button for each format, made when it is pressed."""
+    with st.container(horizontal=True):
+        for file_format, (label, text) in FORMATS.items():
+            suffix = "studio.zip" if file_format == "zip" else file_format
+
+            def content(wanted: str = file_format) -> bytes:
+                return workspace().model_bytes(version, wanted)
+
+            st.download_button(
+                label,
+                content,
+                file_name=f"{version.model}-{version.version}.{suffix}",
+                mime="application/octet-stream",
+                icon=":material/download:",
+                help=text,
+                on_click="ignore",
+                key=f"download_{version.title}_{file_format}",
+            )
+
+
+def show_aliases(model: Model) -> None:
+    """Show a form that points an alias at a version."""
+    with st.form(f"alias_{model.name}", border=False):
+        left, middle, right = st.columns(3, vertical_alignment="bottom")
+        alias = left.text_input("Alias", "champion", max_chars=64)
+        number = middle.selectbox("Version", [v.version for v in model.versions])
+        if right.form_submit_button("Point alias at version", icon=":material/flag:"):
+            with attempt():
+                workspace().set_alias(model.name, str(alias).strip(), number, author=author())
+                say_next(f"{alias} is {model.name}:{number} now.")
+                st.rerun()
+
+
+def show_restore() -> None:
+    """Show a form that registers a model saved as a zip again."""
+    st.markdown(
+        "A model saved with **Everything (.zip)** comes back with its layers, weights and numbers. Its "
+        "weights are read into a model built here; nothing in the file is run."
+    )
+    found = uploader(kind="images", key="restore_upload")
+    name = st.text_input(
+        "Name of the model",
+        slug(found["label"].removesuffix(".zip")) if found else "restored",
+        max_chars=64,
+        key=f"restore_name_{bool(found)}",
+    )
+    if st.button(
+        "Restore model", icon=":material/settings_backup_restore:", disabled=found is None
+    ):
+        with attempt():
+            if found is None:
+                raise InvalidInput(
+                    "No file is uploaded.", "There is nothing to restore.", "Drop a zip."
+                )
+            check_name("model", str(name).strip())
+            run = workspace().submit(
+                restore_pipeline(found["upload"], str(name).strip()),
+                name=workspace().free_run_name(f"restore-{name}"),
+                author=author(),
+            )
+            go("models", restoring=run.name)
+
+
+def show_restoring() -> None:
+    """Show how the restore that the address names goes on, until it ends."""
+    name = st.query_params.get("restoring")
+    if not name:
+        return
+    run = workspace().run(name)
+    if not run.is_terminal:
+
+        @st.fragment(run_every=1.0)
+        def watch() -> None:
+            now = workspace().run(name)
+            text = now.progress.message if now.progress else "Waiting for its turn"
+            st.info(f"Restoring: {plain(text)} …", icon=":material/hourglass_top:")
+            if now.is_terminal:
+                st.rerun()
+
+        watch()
+    elif run.status == "completed":
+        say_next(f"{run.result['model']}:{run.result['version']} is restored.")
+        go("models", model=str(run.result["model"]))
+    elif run.failure:
+        show_error(run.failure)

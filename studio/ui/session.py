@@ -1,0 +1,62 @@
+"""What a page starts from: the workspace, who is at the keyboard, what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from studio.core.dataset import DatasetVersion
+from studio.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ROOT / "pages"
+NAVIGATION = Path(__file__).with_name("navigation.py")
+NAMELESS = "me"
+
+
+@cache
+def workspace() -> Workspace:
+    """Return this process's workspace: `$STUDIO_HOME`, or data/workspace."""
+    return Workspace.open()
+
+
+def author() -> str:
+    """Return the name the person gave in the sidebar."""
+    return str(st.session_state.get("author") or "").strip() or NAMELESS
+
+
+def page(name: str) -> str:
+    """Return what `st.page_link` and `st.switch_page` call the page `name`."""
+    return str(PAGES / f"{name}.py")
+
+
+def go(name: str, **query: str) -> None:
+    """Leave for another page, with what it should show in its address."""
+    st.switch_page(page(name), query_params=query)
+
+
+def choose(label: str, options: Sequence[str], key: str, *, help_text: str | None = None) -> str:
+    """Let a person choose one of `options`; the choice is in the page's address as `?key=`.
+
+    Args:
+        label: What is chosen.
+        options: At least one; the first is the default.
+        key: The name in the address, and the widget's key.
+    """
+    if st.session_state.get(key) not in options:
+        wanted = st.query_params.get(key)
+        st.session_state[key] = wanted if wanted in options else options[0]
+    chosen = st.selectbox(label, options, key=key, help=help_text)
+    st.query_params[key] = chosen
+    return str(chosen)
+
+
+def choose_dataset(label: str = "Dataset") -> DatasetVersion | None:
+    """Let a person choose a dataset and return its newest version; None when there is none."""
+    names = [dataset.name for dataset in workspace().datasets()]
+    if not names:
+        return None
+    return workspace().dataset(choose(label, names, "dataset"))
