@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from pydantic import BaseModel
 
 from studio.core.configs import ModelConfig, TrainingConfig, parse_training
 from studio.core.dataset import DatasetVersion
@@ -39,10 +38,9 @@ def choose_model(version: DatasetVersion) -> ModelConfig:
 def show_settings() -> dict[str, object]:
     """Show the training settings; the rarer ones folded away."""
     rare = [name for name in TrainingConfig.model_fields if name not in FIRST]
-    declared: type[BaseModel] = TrainingConfig
-    values = fields(declared, {}, "training", only=FIRST, columns=2)
+    values = fields(TrainingConfig, {}, "training", only=FIRST, columns=2)
     with st.expander("More settings"):
-        values |= fields(declared, {}, "training", only=rare, columns=2)
+        values |= fields(TrainingConfig, {}, "training", only=rare, columns=2)
     return values
 
 
