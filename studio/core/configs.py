@@ -123,7 +123,6 @@ class TrainingConfig(BaseModel):
         le=10_000,
         title="Epochs",
         description="How often the model sees the whole training split.",
-        json_schema_extra={"unit": "epochs"},
     )
     batch_size: int = Field(
         256,
