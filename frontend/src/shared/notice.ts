@@ -39,6 +39,8 @@ export function showNotice(
     place.replaceChildren();
     return;
   }
-  if (place.querySelector(".notice-what")?.textContent === error.what) return;
+  const content = [error.what, error.why, ...actions.map((action) => action.label)].join("\n");
+  if (place.firstElementChild && place.dataset["content"] === content) return;
+  place.dataset["content"] = content;
   place.replaceChildren(notice(error, ...actions));
 }

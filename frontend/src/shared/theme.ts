@@ -7,9 +7,12 @@ export function parseColor(host: HTMLElement, color: string): Rgb {
   const probe = document.createElement("span");
   probe.style.color = color;
   host.append(probe);
-  const parts = getComputedStyle(probe).color.match(/[\d.]+/g)?.map(Number) ?? [];
+  const computed = getComputedStyle(probe).color;
   probe.remove();
-  return [parts[0] ?? 0, parts[1] ?? 0, parts[2] ?? 0];
+  const parts = computed.match(/[\d.]+/g)?.map(Number) ?? [];
+  // What color-mix() computes reads "color(srgb 0.5 0.5 0.5)"; everything else is rgb(...).
+  const unit = computed.startsWith("color(") ? 255 : 1;
+  return [(parts[0] ?? 0) * unit, (parts[1] ?? 0) * unit, (parts[2] ?? 0) * unit];
 }
 
 /** Relative luminance as WCAG defines it, 0 (black) to 1 (white). */
