@@ -1,0 +1,62 @@
+"""What a run's process is told, and what every engine that executes runs can do."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from studio.core.dataset import DatasetVersion
+from studio.core.events import Event
+from studio.core.pipeline import Pipeline
+
+RunState = Literal["unknown", "running", "ended", "lost"]
+"""unknown: never submitted; ended: its last event is there; lost: its process is gone without one."""
+
+
+class RunSpec(BaseModel):
+    """Everything a run's process is told.
+
+    Args:
+        run: Name of the run.
+        pipeline: Checked, with dataset versions pinned.
+        datasets: dataset node id -> the pinned version.
+        artifacts: Folder of the artifact store.
+        data, cache, uploads: Folders in which sources look.
+        drawings: Collections copied into the run's folder: name -> (class names, number of drawings).
+        attempt: How often the run's process was started, this time included.
+        after_seq: Events are numbered on from here at least.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str
+    pipeline: Pipeline
+    datasets: dict[str, DatasetVersion] = {}
+    artifacts: str
+    data: str
+    cache: str
+    uploads: str
+    drawings: dict[str, tuple[tuple[str, ...], int]] = {}
+    attempt: int = 1
+    after_seq: int = 0
+
+
+class Compute(Protocol):
+    """Where runs are executed. Every verb may be repeated, and works on runs that an earlier worker submitted."""
+
+    def submit(self, run: str, spec: RunSpec) -> None:
+        """Start the run's process; nothing when it lives or has ended."""
+
+    def events(self, run: str, after_seq: int) -> list[Event]:
+        """Return the next events after number `after_seq`, in order; empty when there are none yet.
+
+        Raises:
+            StudioError: What is there cannot be read as events.
+        """
+
+    def status(self, run: str) -> RunState:
+        """Return how the run's process is. Once it is not "running", all its events can be read."""
+
+    def stop(self, run: str) -> None:
+        """Ask the run's process to end soon, keeping what it has."""

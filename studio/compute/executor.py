@@ -1,0 +1,155 @@
+"""A run's process: walks the pipeline of its spec and says in events how it goes.
+
+It knows its folder and the artifacts, not the database. Killed at any moment it is started again and comes to
+the same end: steps repeat, a training goes on from its checkpoint, announcements are made once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from studio.compute import restore, steps
+from studio.compute.base import RunSpec
+from studio.compute.events import EventWriter
+from studio.compute.folder import RunFolder
+from studio.compute.steps import Context, Step
+from studio.core.errors import Cancelled, Conflict, NotFound, StudioError
+from studio.core.run import Failure, Progress
+from studio.workspace import Artifacts
+
+NICENESS = 5
+"""The pages and the endpoints come first."""
+TEXT_LIMIT = 2000
+
+STEPS: dict[str, Step] = {
+    "dataset": steps.dataset,
+    "import": steps.import_data,
+    "split": steps.split,
+    "train": steps.train,
+    "evaluate": steps.evaluate,
+    "restore": restore.restore,
+}
+"""Component -> what its nodes do."""
+
+
+class StopRequest:
+    """Whether somebody asked for the end: by the file `stop` in the run's folder, or by SIGTERM."""
+
+    def __init__(self, flag: Path) -> None:
+        self._flag = str(flag)
+        self._signalled = False
+
+    def __call__(self) -> bool:
+        """Return whether to end."""
+        return self._signalled or os.path.exists(self._flag)
+
+    def listen(self) -> None:
+        """Take SIGTERM and Ctrl+C as a request."""
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._signalled = True
+
+
+def main(home: Path, run_name: str) -> int:
+    """Carry out a run whose spec the worker wrote: `python -m studio execute RUN`.
+
+    Returns:
+        The exit status: 0 when the run reached an end, whatever it is; its events say which.
+
+    Raises:
+        NotFound: The run has no spec. Conflict: A process carries it out already.
+    """
+    folder = RunFolder.of(home, run_name)
+    if not folder.spec.exists():
+        raise NotFound(
+            f'Run "{run_name}" has nothing to carry out.',
+            f"There is no {folder.spec}: the worker writes it when the run's turn comes.",
+            "Start the worker: python -m studio worker.",
+        )
+    lock = folder.lock()
+    if not lock.acquire():
+        raise Conflict(
+            f'Run "{run_name}" is being carried out already.',
+            f"Process {lock.pid or 'of another kind'} holds its lock.",
+            "Wait for it, or stop the run.",
+        )
+    try:
+        os.nice(NICENESS)
+        stop = StopRequest(folder.stop)
+        stop.listen()
+        execute(folder, stop)
+    finally:
+        lock.release()
+    return 0
+
+
+def execute(folder: RunFolder, stop: StopRequest) -> None:
+    """Walk the pipeline of a run's folder and end with an `end` event. A run that has ended stays as it is.
+
+    Args:
+        folder: The run's folder, its lock held.
+        stop: Whether somebody asked for the end.
+    """
+    spec = RunSpec.model_validate_json(folder.spec.read_bytes())
+    emit = EventWriter(folder.events, spec.after_seq)
+    try:
+        if not emit.ended:
+            if spec.attempt > 1:
+                emit.log(
+                    f"Started again, for the {spec.attempt}. time, after its process was gone."
+                )
+            _carry_out(Context(spec, folder, Artifacts(Path(spec.artifacts)), emit, stop))
+        shutil.rmtree(folder.checkpoints, ignore_errors=True)
+        shutil.rmtree(folder.drawings, ignore_errors=True)
+    finally:
+        emit.close()
+
+
+def _carry_out(context: Context) -> None:
+    ready = Progress(done=0, total=0, unit="steps", message="getting ready")
+    try:
+        context.emit.progress(ready)
+        _walk(context)
+    except Cancelled as error:
+        context.emit.log(error.what)
+        context.emit.end("stopped")
+    except StudioError as error:
+        _fail(context.emit, error.what, error.why, error.fix)
+    except Exception as error:  # noqa: BLE001 - the door of a run: its failure is shown on its page
+        traceback.print_exc(file=sys.stderr)
+        _fail(
+            context.emit,
+            "The run ended with an error that the studio did not foresee.",
+            f"{type(error).__name__}: {error}",
+            f"Look at the end of {context.folder.log}, and report it if it makes no sense.",
+        )
+    else:
+        context.emit.end("stopped" if context.stopped else "completed")
+
+
+def _walk(context: Context) -> None:
+    pipeline = context.spec.pipeline
+    outputs: dict[str, dict[str, Any]] = {}
+    for node_id in pipeline.order():
+        node = pipeline.node(node_id)
+        inputs = {
+            port: outputs[source][source_port]
+            for port, (source, source_port) in pipeline.inputs(node_id).items()
+        }
+        outputs[node_id] = STEPS[node.component](context, node, inputs)
+
+
+def _fail(emit: EventWriter, what: str, why: str, fix: str) -> None:
+    emit.end(
+        "failed",
+        Failure(what=what[:TEXT_LIMIT], why=why[:TEXT_LIMIT], fix=fix[:TEXT_LIMIT]),
+    )

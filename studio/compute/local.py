@@ -1,0 +1,60 @@
+"""Runs as processes of this machine: `python -m studio execute RUN`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio import processes
+from studio.compute.base import RunSpec, RunState
+from studio.compute.events import EventReader, last_is_end
+from studio.compute.folder import RunFolder
+from studio.core.events import Event
+
+
+class LocalCompute:
+    """One process a run, in a session of its own: it outlives the worker, the UI and the terminal.
+
+    Nothing about a run is kept here but how far its file was read, so a new worker takes up where a killed one
+    was.
+
+    Args:
+        home: The workspace.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._readers: dict[str, EventReader] = {}
+
+    def submit(self, run: str, spec: RunSpec) -> None:
+        """Start the run's process; nothing when it lives or has ended."""
+        folder = RunFolder.of(self._home, run)
+        lock = folder.lock()
+        if not lock.acquire():
+            return
+        try:
+            if not last_is_end(folder.events):
+                folder.write_spec(spec)
+                processes.start(self._home, "execute", run, log=folder.log, lock=lock)
+        finally:
+            lock.release()
+
+    def events(self, run: str, after_seq: int) -> list[Event]:
+        """Return the next events after number `after_seq`, in order; empty when there are none yet."""
+        if run not in self._readers:
+            self._readers[run] = EventReader(RunFolder.of(self._home, run).events)
+        return self._readers[run].read(after_seq)
+
+    def status(self, run: str) -> RunState:
+        """Return how the run's process is. Once it is not "running", all its events can be read."""
+        folder = RunFolder.of(self._home, run)
+        if folder.lock().held:
+            return "running"
+        if last_is_end(folder.events):
+            return "ended"
+        return "lost" if folder.spec.exists() else "unknown"
+
+    def stop(self, run: str) -> None:
+        """Ask the run's process to end soon, keeping what it has."""
+        folder = RunFolder.of(self._home, run)
+        folder.path.mkdir(parents=True, exist_ok=True)
+        folder.stop.touch()

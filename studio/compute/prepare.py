@@ -1,0 +1,80 @@
+"""From a claimed run to what its process is told. The worker's side: it may ask the workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from studio.compute.base import RunSpec
+from studio.compute.folder import RunFolder
+from studio.core.catalog import ImportParams
+from studio.core.errors import unknown
+from studio.core.quickdraw import SIDE
+from studio.core.run import Run
+from studio.core.sources import DrawingsSource
+from studio.workspace import Workspace
+
+
+def prepare(workspace: Workspace, run: Run) -> RunSpec:
+    """Gather what a run's process needs, so that it never opens the database.
+
+    Args:
+        run: As claimed, its attempt counted.
+
+    Raises:
+        NotFound: A dataset version or a drawing collection is not there any more.
+    """
+    places = workspace.places()
+    return RunSpec(
+        run=run.name,
+        pipeline=run.pipeline,
+        datasets={node: workspace.dataset_by_id(pinned) for node, pinned in run.inputs.items()},
+        artifacts=str(workspace.artifacts.root),
+        data=str(places.data),
+        cache=str(places.cache),
+        uploads=str(places.uploads),
+        drawings=_copy_drawings(workspace, run),
+        attempt=run.attempt,
+        after_seq=workspace.last_event(run),
+    )
+
+
+def drawings_files(folder: Path, number: int) -> tuple[Path, Path]:
+    """Return the files of the pixels, uint8 (n, 784), and the labels, int32 (n,), of collection `number`."""
+    return folder / f"{number}-pixels.npy", folder / f"{number}-labels.npy"
+
+
+def _copy_drawings(workspace: Workspace, run: Run) -> dict[str, tuple[tuple[str, ...], int]]:
+    """Copy the collections a run imports; what is drawn meanwhile is not in them."""
+    wanted = [
+        params.source.collection
+        for node in run.pipeline.nodes
+        if isinstance(params := run.pipeline.params(node.id), ImportParams)
+        and isinstance(params.source, DrawingsSource)
+    ]
+    folder = RunFolder.of(workspace.home, run.name).drawings
+    copied: dict[str, tuple[tuple[str, ...], int]] = {}
+    for number, collection in enumerate(dict.fromkeys(wanted)):
+        open_drawings = workspace.places().drawings
+        found = open_drawings(collection) if open_drawings else None
+        if found is None:
+            raise unknown("drawing collection", collection, workspace.drawing_collections())
+        class_names, drawings, count = found
+        folder.mkdir(parents=True, exist_ok=True)
+        pixels_file, labels_file = drawings_files(folder, number)
+        pixels = np.lib.format.open_memmap(
+            pixels_file, "w+", dtype=np.uint8, shape=(count, SIDE * SIDE)
+        )
+        labels = np.full(count, -1, np.int32)
+        taken = 0
+        for row, label in drawings:
+            if taken == count:
+                break
+            pixels[taken] = np.frombuffer(row, np.uint8)
+            labels[taken] = label
+            taken += 1
+        pixels.flush()
+        np.save(labels_file, labels)
+        copied[collection] = (class_names, taken)
+    return copied

@@ -1,0 +1,273 @@
+"""What each component of the catalog does when its node's turn comes. TensorFlow is imported inside only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.compute.base import RunSpec
+from studio.compute.events import EventWriter
+from studio.compute.folder import RunFolder
+from studio.compute.prepare import drawings_files
+from studio.core.catalog import EvaluateParams, ImportParams, SplitParams, TrainParams
+from studio.core.configs import TrainingConfig
+from studio.core.dataset import TEST, DatasetManifest, split_codes
+from studio.core.errors import Cancelled, InvalidInput
+from studio.core.pipeline import Node
+from studio.core.run import Progress
+from studio.sources import Places
+from studio.workspace import Artifacts, build_manifest
+
+if TYPE_CHECKING:
+    from studio.ml.arrays import Split
+    from studio.ml.predict import Predictor
+
+
+@dataclass(frozen=True)
+class Data:
+    """A dataset on its way through a pipeline.
+
+    Args:
+        title: `name:version`, or the name alone when the run itself makes the version.
+        manifest: Its artifacts and the facts about them.
+        codes: The split to use instead of the stored one, uint8 (N,).
+    """
+
+    title: str
+    manifest: DatasetManifest
+    codes: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A model on its way through a pipeline: as Keras has it, as exported, and the sizes of its files."""
+
+    keras: Any
+    predictor: Predictor
+    sizes: dict[str, int]
+
+
+@dataclass
+class Context:
+    """What every step works with.
+
+    Args:
+        spec: What the run's process was told.
+        folder: The run's folder.
+        artifacts: Where files go.
+        emit: Where events go.
+        should_stop: Whether somebody asked for the end.
+        stopped: Set by a step that ended early because of that.
+    """
+
+    spec: RunSpec
+    folder: RunFolder
+    artifacts: Artifacts
+    emit: EventWriter
+    should_stop: Callable[[], bool]
+    stopped: bool = False
+
+    def params(self, node: Node) -> Any:
+        """Return a node's checked params."""
+        return self.spec.pipeline.params(node.id)
+
+    def name(self, node: Node, name: str) -> str:
+        """Return what a file is called: plainly, or with its node where a second node makes such files."""
+        alike = [n.id for n in self.spec.pipeline.nodes if n.component == node.component]
+        return name if node.id == alike[0] else f"{node.id}.{name}"
+
+    def places(self) -> Places:
+        """Return where sources look."""
+        return Places(
+            data=Path(self.spec.data),
+            cache=Path(self.spec.cache),
+            uploads=Path(self.spec.uploads),
+            drawings=self._drawings,
+        )
+
+    def _drawings(
+        self, collection: str
+    ) -> tuple[tuple[str, ...], Iterable[tuple[bytes, int]], int] | None:
+        if collection not in self.spec.drawings:
+            return None
+        class_names, count = self.spec.drawings[collection]
+        number = list(self.spec.drawings).index(collection)
+        pixels, labels = (
+            np.load(file, mmap_mode="r") for file in drawings_files(self.folder.drawings, number)
+        )
+        rows = ((pixels[i].tobytes(), int(labels[i])) for i in range(count))
+        return class_names, rows, count
+
+    def split(self, data: Data, code: int) -> Split:
+        """Return the labelled samples of one split."""
+        from studio.ml.arrays import load_split
+
+        return load_split(*self.arrays(data), code)
+
+    def arrays(self, data: Data) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8]]:
+        """Return samples, labels and split codes; memory-mapped, except a split made by this run."""
+        manifest = data.manifest
+        codes = self.artifacts.open_array(manifest.split) if data.codes is None else data.codes
+        samples = self.artifacts.open_array(manifest.samples)
+        return samples, self.artifacts.open_array(manifest.labels), codes
+
+    def keep_model(self, node: Node, model: Any) -> tuple[TrainedModel, dict[str, Any]]:
+        """Store a Keras model as `.keras` and `.tflite` artifacts.
+
+        Returns:
+            The model, and format -> artifact as JSON.
+        """
+        from studio.ml.export import save_keras, to_tflite
+        from studio.ml.predict import Predictor
+
+        with self.artifacts.draft() as draft:
+            save_keras(model, draft)
+            keras_file = self.artifacts.adopt(draft, self.name(node, "model.keras"))
+        exported = to_tflite(model)
+        tflite_file = self.artifacts.put(exported, self.name(node, "model.tflite"))
+        files = {"keras": keras_file, "tflite": tflite_file}
+        for file in files.values():
+            self.emit.artifact(file)
+        sizes = {name: file.size for name, file in files.items()}
+        described = {name: file.model_dump(mode="json") for name, file in files.items()}
+        return TrainedModel(model, Predictor(exported), sizes), described
+
+
+Step = Callable[[Context, Node, dict[str, Any]], dict[str, Any]]
+"""From (context, node, input port -> value) to output port -> value."""
+
+
+def dataset(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Give the pinned version."""
+    version = context.spec.datasets[node.id]
+    fields = version.model_dump(include=set(DatasetManifest.model_fields))
+    return {"dataset": Data(version.title, DatasetManifest.model_validate(fields))}
+
+
+def import_data(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Read a source into artifacts, and announce the version that the worker records."""
+    params: ImportParams = context.params(node)
+    manifest = context.emit.announced_manifest() or build_manifest(
+        params.source,
+        context.artifacts,
+        params.split,
+        places=context.places(),
+        progress=ImportProgress(context),
+    )
+    context.emit.dataset(params.name, manifest, author=params.author, message=params.message)
+    context.emit.log(f"{manifest.count:,} samples of {len(manifest.class_names):,} classes.")
+    return {"dataset": Data(params.name, manifest)}
+
+
+class ImportProgress:
+    """Passes on how far an import is, with the time left, and ends it when somebody asked for the end."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._phase = ("", "")
+        self._began = (0.0, 0)
+
+    def __call__(self, done: int, total: int, unit: str, message: str) -> None:
+        """Report.
+
+        Raises:
+            Cancelled: Somebody asked to stop.
+        """
+        if self._context.should_stop():
+            raise Cancelled(
+                f"The import was stopped after {done:,} of {total:,} {unit}.",
+                "Somebody asked to stop.",
+                "Start the import again; what was downloaded is kept.",
+            )
+        now = time.monotonic()
+        if (unit, message) != self._phase:
+            self._phase, self._began = (unit, message), (now, done)
+        since, first = self._began
+        left = (now - since) / (done - first) * (total - done) if total >= done > first else None
+        progress = Progress(done=done, total=total, unit=unit, message=message, seconds_left=left)
+        self._context.emit.progress(progress)
+
+
+def split(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Use the stored split, or divide anew and keep the codes as `split.npy`."""
+    params: SplitParams = context.params(node)
+    data: Data = inputs["dataset"]
+    if params.stored:
+        return {"dataset": data}
+    labels = context.artifacts.open_array(data.manifest.labels)
+    codes = split_codes(data.manifest.count, params, labels)
+    context.emit.artifact(context.artifacts.put_array(codes, context.name(node, "split.npy")))
+    return {"dataset": replace(data, codes=codes)}
+
+
+def train(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Train a model, going on from a checkpoint where there is one, and store it."""
+    from studio.ml.arrays import load_training_data
+    from studio.ml.train import train as train_model
+
+    params: TrainParams = context.params(node)
+    data: Data = inputs["dataset"]
+    samples, labels, codes = context.arrays(data)
+    nodes = context.spec.pipeline.nodes
+    judged = any(other.component == "evaluate" for other in nodes)
+    if judged and not np.any((np.asarray(codes) == TEST) & (np.asarray(labels) >= 0)):
+        raise InvalidInput(
+            f"The test split of {data.title} has no labelled samples.",
+            "A model is judged by comparing its answers with known classes.",
+            "Label samples of the test split, or choose a larger test share.",
+        )
+    trained = train_model(
+        params.model,
+        TrainingConfig(**params.model_dump(include=set(TrainingConfig.model_fields))),
+        load_training_data(samples, labels, codes, len(data.manifest.class_names)),
+        checkpoints=context.folder.checkpoints / str(nodes.index(node)),
+        emit=context.emit,
+        should_stop=context.should_stop,
+    )
+    context.stopped |= trained.stopped
+    model, _ = context.keep_model(node, trained.model)
+    facts = {
+        "best_epoch": trained.best_epoch,
+        "epochs_done": trained.epochs_done,
+        "steps_done": trained.steps_done,
+        "stopped": trained.stopped,
+        "diverged": trained.diverged,
+        **trained.facts,
+    }
+    context.emit.result({context.name(node, "training"): facts})
+    return {"model": model}
+
+
+def evaluate(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Judge a model on the test split. A training that was stopped is judged, too."""
+    from studio.ml.evaluate import evaluate as judge
+
+    params: EvaluateParams = context.params(node)
+    data: Data = inputs["dataset"]
+    model: TrainedModel = inputs["model"]
+    evaluation = judge(
+        model.keras,
+        model.predictor,
+        context.split(data, TEST),
+        data.manifest.class_names,
+        k=params.top_k,
+        dataset=data.title,
+        sizes=model.sizes,
+        emit=context.emit,
+    )
+    content = evaluation.model_dump_json(indent=1).encode()
+    name = context.name(node, "evaluation.json")
+    context.emit.artifact(context.artifacts.put(content, name))
+    if name == "evaluation.json":
+        context.emit.result(dict(evaluation.headline()))
+    context.emit.log(
+        f"On {evaluation.test_count:,} test samples: accuracy {evaluation.accuracy:.4f}, "
+        f"mean average precision {evaluation.mean_average_precision:.4f}."
+    )
+    return {"metrics": evaluation}
