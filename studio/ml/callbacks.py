@@ -245,6 +245,7 @@ class Save(keras.callbacks.Callback):
             for number, variable in enumerate(variables):
                 variable.assign(checkpoint.arrays[f"{prefix}_{number}"])
         self._running_means = _numbered(checkpoint.arrays, "metric")
+        _make_metrics(model)
         state = self._state
         state.step = checkpoint.step
         state.kept_epoch = checkpoint.facts["kept_epoch"]
@@ -302,6 +303,12 @@ class Save(keras.callbacks.Callback):
     @staticmethod
     def _variables(model: keras.Model) -> dict[str, list[Any]]:
         return {"model": model.variables, "optimizer": model.optimizer.variables}
+
+
+def _make_metrics(model: keras.Model) -> None:
+    """Let Keras make the variables of its metrics, which it puts off to the first batch."""
+    samples, labels = np.zeros((1, *model.input_shape[1:]), np.uint8), np.zeros(1, np.int32)
+    model.test_on_batch(samples, labels)
 
 
 def _ordered(logs: dict[str, float]) -> dict[str, float]:

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,12 @@ def _train(
     )
 
     def validate() -> dict[str, float]:
-        assert data.validation is not None
-        blocks = (batch for _, batch in data.validation.blocks(max(32, training.batch_size)))
-        batches = _dataset(data.validation, blocks)
-        return model.evaluate(batches, verbose=0, return_dict=True, callbacks=[guard])
+        watched, size = data.validation, max(32, training.batch_size)
+        assert watched is not None
+        batches = _dataset(watched, lambda: (batch for _, batch in watched.blocks(size)))
+        return model.evaluate(
+            batches, steps=watched.steps(size), verbose=0, return_dict=True, callbacks=[guard]
+        )
 
     report = Report(state, emit)
     keep_last = training.keep == "last"
@@ -127,7 +130,9 @@ def _train(
         emit.log(f"Going on after step {state.step:,} of {state.total:,}.")
     while not state.ended:
         epoch, done = divmod(state.step, steps)
-        stream = data.train.stream(training.batch_size, seed=training.seed, start=state.step)
+        stream = partial(
+            data.train.stream, training.batch_size, seed=training.seed, start=state.step
+        )
         model.fit(
             _dataset(data.train, stream),
             initial_epoch=epoch,
@@ -169,12 +174,12 @@ def _keep_weights(model: keras.Model, state: TrainingState, keep_last: bool, emi
         emit.log(f"Keeping the weights of epoch {state.kept_epoch}.")
 
 
-def _dataset(split: Split, batches: Iterator[Batch]) -> Any:
+def _dataset(split: Split, batches: Callable[[], Iterator[Batch]]) -> Any:
     signature = (
         tf.TensorSpec((None, *split.shape), tf.uint8),
         tf.TensorSpec((None,), tf.int32),
     )
-    dataset = tf.data.Dataset.from_generator(lambda: batches, output_signature=signature)
+    dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
     return dataset.prefetch(4)
 
 

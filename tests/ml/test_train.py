@@ -1,0 +1,346 @@
+"""Training learns, says how it goes, stops when asked, and goes on after a kill."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.core.configs import ModelConfig, TrainingConfig
+from studio.core.errors import InvalidInput, StudioError
+from studio.core.layers import BatchNormalization, Dense, Dropout
+from studio.ml import callbacks
+from studio.ml.arrays import TrainingData, load_training_data
+from studio.ml.backend import tf
+from studio.ml.train import Trained, train
+from tests.conftest import ROOT
+from tests.ml.conftest import TRAINING, Arrays, Heard, Training
+
+TINY = ModelConfig(layers=(Dense(units=8), BatchNormalization(), Dropout(rate=0.1)))
+
+
+def data_of(digits: Arrays, count: int = 400, *, validation: bool = True) -> TrainingData:
+    data = load_training_data(
+        digits.samples[:count], digits.labels[:count], digits.codes[:count], digits.classes
+    )
+    return data if validation else TrainingData(data.train, None, data.classes)
+
+
+def run(
+    training: TrainingConfig,
+    data: TrainingData,
+    folder: Path,
+    *,
+    config: ModelConfig = TINY,
+    heard: Heard | None = None,
+    should_stop=lambda: False,
+) -> Trained:
+    return train(
+        config,
+        training,
+        data,
+        checkpoints=folder,
+        emit=heard or Heard(),
+        should_stop=should_stop,
+    )
+
+
+def after(calls: int):
+    """Say stop at the given call and at every later one."""
+    counter = itertools.count(1)
+    return lambda: next(counter) >= calls
+
+
+def test_training_learns_real_digits(training: Training) -> None:
+    assert training.trained.facts["val_accuracy"] > 0.9
+    assert training.trained.facts["accuracy"] > 0.9
+    assert training.trained.epochs_done == TRAINING.epochs
+    assert not training.trained.stopped
+    assert not training.trained.diverged
+
+
+def test_points_are_numbered_by_batches_over_all_epochs(training: Training) -> None:
+    heard, steps = training.heard, training.trained.steps_done // TRAINING.epochs
+    ends = [steps * epoch for epoch in range(1, TRAINING.epochs + 1)]
+    for name in ("loss", "accuracy", "top_k"):
+        curve = heard.curve(name)
+        assert set(ends) <= set(curve)
+        assert 1 in curve
+        assert list(curve) == sorted(curve)
+    for name in ("epoch_loss", "epoch_accuracy", "val_loss", "val_accuracy", "val_top_k"):
+        assert list(heard.curve(name)) == ends
+    for name in ("loss", "accuracy"):
+        epoch = heard.curve(f"epoch_{name}")
+        assert {step: heard.curve(name)[step] for step in ends} == pytest.approx(epoch)
+    assert heard.curve("val_loss")[ends[-1]] < heard.curve("val_loss")[ends[0]]
+
+
+def test_progress_counts_up_to_the_end(training: Training) -> None:
+    progresses = training.heard.progresses
+    total = training.trained.steps_done
+    assert [p.done for p in progresses] == sorted(p.done for p in progresses)
+    assert {p.total for p in progresses} == {total}
+    assert progresses[0].message == "epoch 1 of 6"
+    assert progresses[-1].done == total
+    assert progresses[-1].message == "epoch 6 of 6"
+    assert progresses[-1].seconds_left == 0
+    assert {p.unit for p in progresses} == {"steps"}
+
+
+def test_the_log_says_what_it_runs_on_and_how_epochs_end(training: Training) -> None:
+    lines = training.heard.lines
+    assert " on the CPU (" in lines[0] or " on the GPU (" in lines[0]
+    assert any(line.startswith("Epoch 6 of 6: loss ") for line in lines)
+    assert lines[-1].startswith("Keeping the weights of epoch ")
+
+
+def test_best_keeps_the_epoch_with_the_lowest_validation_loss(
+    training: Training, digits: Arrays
+) -> None:
+    heard, trained = training.heard, training.trained
+    losses = list(heard.curve("val_loss").values())
+    assert trained.best_epoch == np.argmin(losses) + 1
+    assert trained.facts["val_loss"] == min(losses)
+    watched = data_of(digits, len(digits.labels)).validation
+    assert watched is not None
+    found = trained.model.evaluate(watched.samples, watched.labels, verbose=0, return_dict=True)
+    assert found["loss"] == pytest.approx(trained.facts["val_loss"], rel=1e-4)
+
+
+def test_last_keeps_the_last_epoch(digits: Arrays, tmp_path: Path) -> None:
+    training = TrainingConfig(
+        epochs=4, batch_size=64, learning_rate=0.3, optimizer="sgd", keep="last"
+    )
+    data, heard = data_of(digits), Heard()
+    trained = run(training, data, tmp_path, heard=heard)
+    assert trained.best_epoch == 4
+    assert data.validation is not None
+    found = trained.model.evaluate(
+        data.validation.samples, data.validation.labels, verbose=0, return_dict=True
+    )
+    assert found["loss"] == pytest.approx(list(heard.curve("val_loss").values())[-1], rel=1e-4)
+
+
+def test_an_epoch_may_be_shorter_than_the_data(digits: Arrays, tmp_path: Path) -> None:
+    training = TrainingConfig(epochs=3, batch_size=16, steps_per_epoch=5)
+    heard = Heard()
+    trained = run(training, data_of(digits, validation=False), tmp_path, heard=heard)
+    assert trained.steps_done == 15
+    assert list(heard.curve("epoch_loss")) == [5, 10, 15]
+    assert "val_loss" not in {name for name, _, _ in heard.points}
+
+
+def test_an_epoch_may_be_longer_than_the_data(digits: Arrays, tmp_path: Path) -> None:
+    data = data_of(digits, 100)
+    training = TrainingConfig(epochs=2, batch_size=32, steps_per_epoch=9)
+    assert data.train.steps(32) < 9
+    assert run(training, data, tmp_path).steps_done == 18
+
+
+def test_samples_on_disk_train_the_same_as_in_memory_ones(digits: Arrays, tmp_path: Path) -> None:
+    data = load_training_data(
+        digits.samples, digits.labels, digits.codes, digits.classes, memory_limit=0
+    )
+    assert not data.train.in_memory
+    trained = run(TrainingConfig(epochs=8, batch_size=32, learning_rate=0.01), data, tmp_path)
+    assert trained.facts["val_accuracy"] > 0.8
+
+
+@pytest.mark.parametrize("calls", [1, 4])
+def test_stopping_in_the_first_epoch_keeps_what_there_is(
+    digits: Arrays, tmp_path: Path, calls: int
+) -> None:
+    heard = Heard()
+    trained = run(
+        TrainingConfig(epochs=3, batch_size=32),
+        data_of(digits),
+        tmp_path,
+        heard=heard,
+        should_stop=after(calls),
+    )
+    assert trained.stopped
+    assert (trained.steps_done, trained.epochs_done, trained.best_epoch) == (calls, 0, 1)
+    assert heard.lines[-1].startswith(f"Stopped after step {calls} of ")
+    assert heard.progresses[-1].done == calls
+
+
+def test_stopping_later_keeps_the_best_epoch(digits: Arrays, tmp_path: Path) -> None:
+    data, heard = data_of(digits, validation=False), Heard()
+    training = TrainingConfig(epochs=50, batch_size=64)
+    steps = data.train.steps(64)
+    trained = run(training, data, tmp_path, heard=heard, should_stop=after(2 * steps + 2))
+    assert trained.stopped
+    assert (trained.steps_done, trained.epochs_done) == (2 * steps + 2, 2)
+    assert trained.best_epoch == 2
+    assert trained.facts["loss"] == min(heard.curve("epoch_loss").values())
+
+
+def test_stopping_while_validating_ends_training(digits: Arrays, tmp_path: Path) -> None:
+    data = data_of(digits)
+    steps = data.train.steps(64)
+    trained = run(
+        TrainingConfig(epochs=9, batch_size=64),
+        data,
+        tmp_path,
+        should_stop=after(steps + 1),
+    )
+    assert trained.stopped
+    assert trained.steps_done == steps
+
+
+def test_an_empty_training_split_is_refused(digits: Arrays, tmp_path: Path) -> None:
+    data = load_training_data(
+        digits.samples, np.full_like(digits.labels, -1), digits.codes, digits.classes
+    )
+    with pytest.raises(InvalidInput, match="no labelled samples"):
+        run(TrainingConfig(), data, tmp_path)
+
+
+WILD = ModelConfig(layers=tuple(Dense(units=32, activation="linear") for _ in range(6)))
+
+
+def test_a_loss_that_is_no_number_names_the_step_and_the_fix(
+    digits: Arrays, tmp_path: Path
+) -> None:
+    training = TrainingConfig(epochs=3, batch_size=8, learning_rate=10, optimizer="sgd")
+    with pytest.raises(StudioError) as caught:
+        run(training, data_of(digits), tmp_path, config=WILD)
+    assert "no number any more after step" in caught.value.what
+    assert "lower learning rate" in caught.value.fix
+
+
+def test_after_a_good_epoch_a_loss_that_is_no_number_keeps_it(
+    digits: Arrays, tmp_path: Path
+) -> None:
+    training = TrainingConfig(
+        epochs=60, batch_size=8, steps_per_epoch=1, learning_rate=10, optimizer="sgd", keep="last"
+    )
+    heard = Heard()
+    trained = run(training, data_of(digits, validation=False), tmp_path, config=WILD, heard=heard)
+    assert trained.diverged
+    assert 1 <= trained.best_epoch < trained.steps_done
+    assert all(np.isfinite(value) for _, _, value in heard.points)
+    assert "A lower learning rate helps." in "".join(heard.lines)
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), tf.errors.ResourceExhaustedError(None, None, "OOM")]
+)
+def test_out_of_memory_says_what_to_do(digits: Arrays, tmp_path: Path, error: Exception) -> None:
+    def exhausted() -> bool:
+        raise error
+
+    with pytest.raises(StudioError) as caught:
+        run(TrainingConfig(), data_of(digits), tmp_path, should_stop=exhausted)
+    assert "batches of 256 samples" in caught.value.what
+    assert "smaller batch size" in caught.value.fix
+
+
+class Killed(Exception):
+    """Stands for the end of the process, within it."""
+
+
+def test_a_long_epoch_goes_on_where_it_was_interrupted(
+    digits: Arrays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "LONG_EPOCH_SECONDS", 0.0)
+    data = data_of(digits, validation=False)
+    training, steps = TrainingConfig(epochs=3, batch_size=32), data.train.steps(32)
+
+    def interrupted() -> bool:
+        if next(counter) > steps + 3:
+            raise Killed
+        return False
+
+    counter = itertools.count(1)
+    with pytest.raises(Killed):
+        run(training, data, tmp_path / "a", should_stop=interrupted)
+    heard, undisturbed = Heard(), Heard()
+    resumed = run(training, data, tmp_path / "a", heard=heard)
+    whole = run(training, data, tmp_path / "b", heard=undisturbed)
+    assert f"Going on after step {steps + 3} of {3 * steps}." in heard.lines
+    for name in ("epoch_loss", "epoch_accuracy"):
+        expected = {s: v for s, v in undisturbed.curve(name).items() if s > steps}
+        assert heard.curve(name) == pytest.approx(expected, rel=1e-3)
+    assert resumed.best_epoch == whole.best_epoch
+    for found, expected in zip(resumed.model.get_weights(), whole.model.get_weights(), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-2, atol=1e-3)
+
+
+def test_a_finished_training_is_not_trained_again(digits: Arrays, tmp_path: Path) -> None:
+    data, training = data_of(digits), TrainingConfig(epochs=2, batch_size=64)
+    first = run(training, data, tmp_path)
+    heard = Heard()
+    again = run(training, data, tmp_path, heard=heard)
+    assert not heard.points
+    assert (again.epochs_done, again.best_epoch) == (2, first.best_epoch)
+    for found, expected in zip(again.model.get_weights(), first.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_checkpoints_of_another_training_are_not_used(digits: Arrays, tmp_path: Path) -> None:
+    data = data_of(digits)
+    run(TrainingConfig(epochs=1, batch_size=64), data, tmp_path)
+    heard = Heard()
+    trained = run(TrainingConfig(epochs=2, batch_size=64), data, tmp_path, heard=heard)
+    assert not any(line.startswith("Going on") for line in heard.lines)
+    assert trained.steps_done == 2 * data.train.steps(64)
+
+
+CHILD = """
+import json, sys, time
+from pathlib import Path
+from studio.core.configs import TrainingConfig
+from studio.ml import callbacks
+from studio.ml.train import train
+from tests.ml.conftest import Heard, read_digits
+from tests.ml.test_train import TINY, data_of
+
+callbacks.SAVE_SECONDS = 0.0
+
+def unhurried():
+    time.sleep(0.02)
+    return False
+
+training = TrainingConfig.model_validate_json(sys.argv[1])
+train(TINY, training, data_of(read_digits()), checkpoints=Path(sys.argv[2]), emit=Heard(),
+      should_stop=unhurried)
+"""
+
+
+@pytest.mark.drill
+def test_a_killed_training_resumes_and_ends_as_if_undisturbed(
+    digits: Arrays, tmp_path: Path
+) -> None:
+    training = TrainingConfig(epochs=8, batch_size=32)
+    data = data_of(digits)
+    steps = data.train.steps(32)
+    folder = tmp_path / "checkpoints"
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD, json.dumps(training.model_dump(mode="json")), str(folder)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        limit = time.monotonic() + 120
+        while not (folder / f"step-{3 * steps:012d}").exists():
+            assert child.poll() is None, child.communicate()[1]
+            assert time.monotonic() < limit
+            time.sleep(0.01)
+        child.send_signal(signal.SIGKILL)
+    heard = Heard()
+    resumed = run(training, data, folder, heard=heard)
+    going_on = next(line for line in heard.lines if line.startswith("Going on after step "))
+    assert int(going_on.split()[4]) >= 3 * steps
+    assert min(step for _, step, _ in heard.points) > 3 * steps
+    assert (resumed.epochs_done, resumed.steps_done) == (8, 8 * steps)
+    whole = run(training, data, tmp_path / "undisturbed")
+    assert resumed.facts["loss"] == pytest.approx(whole.facts["loss"], rel=0.02)
+    assert resumed.best_epoch == whole.best_epoch
