@@ -85,12 +85,21 @@ class Database:
         """Bring the file to the newest schema, one process at a time.
 
         Raises:
-            Conflict: A migration left rows that point at nothing.
+            Conflict: A migration left rows that point at nothing. StudioError: The file is no database.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with open(self.path.with_suffix(".lock"), "a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            connection = self.connection()
+            try:
+                connection = self.connection()
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+                    raise
+                raise StudioError(
+                    f"{self.path} is no database.",
+                    "The file is damaged, or another program wrote it.",
+                    "Choose another folder for the workspace, or restore it from a backup.",
+                ) from error
             connection.conn.execute("PRAGMA foreign_keys = OFF")
             try:
                 migrations.apply(connection)

@@ -29,6 +29,8 @@ from studio.workspace.datasets import Datasets, manifest_of
 
 PAGE_LIMIT = 1000
 OPS_LIMIT = 1000
+CACHED_VERSIONS = 8
+"""So many versions keep their answers in memory, 5 bytes a sample."""
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Labelling(Datasets):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self._answers_cache: dict[int, _Answers] = {}
+        self._answers_lock = threading.Lock()
 
     def class_names(self, version: DatasetVersion) -> list[str]:
         """Return the classes to label with: the version's, then those added while labelling."""
@@ -208,17 +211,7 @@ class Labelling(Datasets):
         return found
 
     def _answers(self, version: DatasetVersion) -> _Answers:
-        cache = self._answers_cache
-        answers = cache.get(version.id)
-        if answers is None:
-            if len(cache) >= 8:
-                cache.pop(next(iter(cache)))
-            answers = cache[version.id] = _Answers(
-                labels=np.array(self.labels(version)),
-                annotated=np.zeros(version.count, bool),
-                class_names=list(version.class_names),
-                last=version.annotation_mark,
-            )
+        answers = self._cached_answers(version)
         with answers.lock:
             fresh = annotation_rows.since(
                 self._studio, self._dataset_id(version.dataset), version.samples, answers.last
@@ -226,8 +219,26 @@ class Labelling(Datasets):
             answers.class_names = self.class_names(version)
             index = {class_name: code for code, class_name in enumerate(answers.class_names)}
             for annotation in fresh:
-                code = UNLABELLED if annotation.class_name is None else index[annotation.class_name]
-                answers.labels[annotation.sample] = code
-                answers.annotated[annotation.sample] = True
                 answers.last = annotation.id
+                if annotation.class_name is None:
+                    answers.labels[annotation.sample] = UNLABELLED
+                elif annotation.class_name in index:
+                    answers.labels[annotation.sample] = index[annotation.class_name]
+                else:
+                    continue  # the same samples were imported again since, without this class
+                answers.annotated[annotation.sample] = True
         return answers
+
+    def _cached_answers(self, version: DatasetVersion) -> _Answers:
+        with self._answers_lock:
+            cache = self._answers_cache
+            if version.id not in cache:
+                if len(cache) >= CACHED_VERSIONS:
+                    cache.pop(next(iter(cache)))
+                cache[version.id] = _Answers(
+                    labels=np.array(self.labels(version)),
+                    annotated=np.zeros(version.count, bool),
+                    class_names=list(version.class_names),
+                    last=version.annotation_mark,
+                )
+            return cache[version.id]

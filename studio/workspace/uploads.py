@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import uuid
@@ -22,8 +23,9 @@ class Uploads(Hall):
         """Make an empty upload and forget those older than a day. Returns its id."""
         self.uploads_folder.mkdir(parents=True, exist_ok=True)
         for folder in self.uploads_folder.iterdir():
-            if self._now() - folder.stat().st_mtime > STALE_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):  # another process forgets it just now
+                if self._now() - folder.stat().st_mtime > STALE_SECONDS:
+                    shutil.rmtree(folder, ignore_errors=True)
         upload = uuid.uuid4().hex
         (self.uploads_folder / upload).mkdir()
         return upload
