@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli.parser import Verbs, author, noun, verb, with_workspace
-from studio.cli.reply import Reply, facts_table, moment, size, table
+from studio.cli.reply import Failed, Reply, facts_table, moment, size, table
 from studio.cli.wait import wait_for_run
 from studio.core.configs import PRESETS
-from studio.core.errors import InvalidInput
+from studio.core.errors import InvalidInput, StudioError
 from studio.core.layers import format_shape
 from studio.core.model import MODEL_FORMATS, ModelVersion
 from studio.core.standard import restore_pipeline
@@ -95,19 +95,28 @@ def _restore(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     if not file.is_file():
         raise InvalidInput(
             f'There is no file "{arguments.file}".',
-            "A model is restored from a .zip or .keras file that a studio wrote.",
+            "A model is restored from a .zip that a studio exported.",
             "Check the path.",
         )
-    pipeline_name = workspace.free_run_name(f"restore-{arguments.name}")
     upload = workspace.create_upload()
     try:
         shutil.copyfile(file, workspace.upload_file(upload, file.name))
-        pipeline = restore_pipeline(upload, arguments.name, arguments.alias)
-        run = workspace.submit(pipeline, name=pipeline_name, author=author())
-        ensure_worker(workspace.home)
-        run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
-    finally:
+        run = workspace.submit(
+            restore_pipeline(upload, arguments.name, arguments.alias),
+            name=workspace.free_run_name(f"restore-{arguments.name}"),
+            author=author(),
+        )
+    except (StudioError, OSError, KeyboardInterrupt):
         workspace.discard_upload(upload)
+        raise
+    ensure_worker(workspace.home)
+    run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
+    if "version" not in run.result:
+        raise Failed(
+            f'Nothing was restored: run "{run.name}" was {run.status}.',
+            "Somebody stopped it before the model was checked.",
+            "Restore it again.",
+        )
     return _version_reply(workspace.model(arguments.name, version=int(str(run.result["version"]))))
 
 

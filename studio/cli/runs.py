@@ -191,7 +191,7 @@ def _run_reply(workspace: Workspace, run: Run) -> Reply:
             "submitted": f"{moment(run.created)} by {run.author}",
             "time": duration(run.seconds) if run.seconds is not None else None,
             "attempts": run.attempt,
-            **{name: str(value) for name, value in run.result.items() if not _large(value)},
+            **{n.replace("_", " "): v for n, v in run.result.items() if not _large(v)},
             "failure": f"{run.failure.what} {run.failure.why} {run.failure.fix}"
             if run.failure
             else None,

@@ -94,6 +94,16 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return options[found[0]] if found else None
 
 
+def with_article(noun: str) -> str:
+    """Return the noun behind `a` or `an`.
+
+    Example:
+        >>> with_article("dataset"), with_article("endpoint")
+        ('a dataset', 'an endpoint')
+    """
+    return f"{'an' if noun[:1].lower() in tuple('aeiou') else 'a'} {noun}"
+
+
 def unknown(noun: str, name: object, known: Iterable[str]) -> NotFound:
     """Return the NotFound error for a name nobody has given, suggesting the nearest one.
 
@@ -109,7 +119,7 @@ def unknown(noun: str, name: object, known: Iterable[str]) -> NotFound:
         listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
         fix = f"Choose one of: {listed}."
     else:
-        fix = f"Create a {noun} first."
+        fix = f"Create {with_article(noun)} first."
     return NotFound(f'There is no {noun} called "{name}".', f"No {noun} has that name.", fix)
 
 

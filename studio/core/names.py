@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studio.core.errors import InvalidInput
+from studio.core.errors import InvalidInput, with_article
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 CLASS_NAME_LIMIT = 100
@@ -34,7 +34,7 @@ def check_name(noun: str, name: str) -> str:
         return name
     shown = name if len(name) <= 60 else name[:57] + "..."
     raise InvalidInput(
-        f'"{shown}" cannot name a {noun}.',
+        f'"{shown}" cannot name {with_article(noun)}.',
         "A name has 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit.",
         f'Try "{slug(name)}".',
     )

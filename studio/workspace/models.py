@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from studio.core.catalog import TrainParams
-from studio.core.dataset import TEST
+from studio.core.dataset import TEST, DatasetVersion
 from studio.core.errors import Conflict, InvalidInput, NotFound, unknown
 from studio.core.model import MODEL_FORMATS, Model, ModelVersion
 from studio.core.names import check_name
@@ -63,7 +63,7 @@ class Models(Runs):
                 "Wait until the training is completed, or choose another run.",
             )
         evaluation = self.evaluation(run.name)
-        version = self.dataset_by_id(next(iter(run.inputs.values())))
+        version = self._trained_on(run)
         trained = next(
             params
             for node in run.pipeline.nodes
@@ -80,6 +80,12 @@ class Models(Runs):
                 "dataset_digest": version.digest,
             },
         }
+
+    def _trained_on(self, run: Run) -> DatasetVersion:
+        """Return the version a run pinned, or the one that the run imported itself."""
+        if run.inputs:
+            return self.dataset_by_id(next(iter(run.inputs.values())))
+        return self.dataset(str(run.result["dataset"]), int(str(run.result["version"])))
 
     def models(self) -> list[Model]:
         """Return all registered models with their versions, newest first."""

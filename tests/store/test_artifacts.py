@@ -27,9 +27,7 @@ def test_put_names_bytes_by_their_hash(artifacts: Artifacts) -> None:
     stored = artifacts.put(b"hello", "greeting.txt")
     assert stored.digest == hashlib.sha256(b"hello").hexdigest()
     assert (stored.name, stored.size) == ("greeting.txt", 5)
-    assert artifacts.path(stored.digest) == (
-        artifacts.root / stored.digest[:2] / stored.digest
-    )
+    assert artifacts.path(stored.digest) == (artifacts.root / stored.digest[:2] / stored.digest)
     assert artifacts.read(stored.digest) == b"hello"
 
 

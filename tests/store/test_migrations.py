@@ -30,7 +30,9 @@ def test_every_table_is_strict(db: Database, metrics_db: Database) -> None:
         loose = [
             t["name"]
             for t in tables
-            if t["type"] == "table" and not t["strict"] and not t["name"].startswith(("sqlite_", "_"))
+            if t["type"] == "table"
+            and not t["strict"]
+            and not t["name"].startswith(("sqlite_", "_"))
         ]
         assert loose == []
 
