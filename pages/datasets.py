@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.core.dataset import DatasetVersion, SplitConfig
+from studio.core.dataset import DatasetVersion, SplitConfig, parse_split
 from studio.ui.browse import show_samples
 from studio.ui.charts import class_counts
 from studio.ui.datasets import SOURCES, add_dataset, version_table
@@ -46,7 +46,7 @@ def show_split(version: DatasetVersion) -> None:
         values = fields(SplitConfig, version.split_config.model_dump(), "split", columns=2)
         if st.form_submit_button("Divide anew", icon=":material/call_split:"):
             with attempt():
-                split = SplitConfig.model_validate(values)
+                split = parse_split(values)
                 made = workspace().split_dataset(version.dataset, split, author=author())
                 say_next(f"{made.title} has the new split.")
                 st.rerun()

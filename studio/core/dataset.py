@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from studio.core.errors import InvalidInput
+from studio.core.errors import InvalidInput, refuse
 
 UNLABELLED = -1
 """The label of a sample that has no class yet."""
@@ -53,8 +53,25 @@ class SplitConfig(BaseModel):
     @model_validator(mode="after")
     def _leave_something_to_train_on(self) -> SplitConfig:
         if self.test_share + self.validation_share >= 1:
-            raise ValueError("test and validation together leave nothing to train on")
+            raise InvalidInput(
+                f"A test share of {self.test_share:g} and a validation share of "
+                f"{self.validation_share:g} leave nothing to train on.",
+                "Together they must stay below 1.",
+                "Choose smaller shares, such as 0.3 and 0.1.",
+            )
         return self
+
+
+def parse_split(value: object) -> SplitConfig:
+    """Return the split described by a mapping such as ``{"test_share": 0.2}``.
+
+    Raises:
+        InvalidInput: An unknown setting, an impossible value, or nothing left to train on.
+    """
+    try:
+        return SplitConfig.model_validate(value)
+    except ValidationError as error:
+        refuse("split settings", error)
 
 
 def _codes(count: int, config: SplitConfig, generator: np.random.Generator) -> NDArray[np.uint8]:

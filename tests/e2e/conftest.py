@@ -1,0 +1,149 @@
+"""A real studio on a free port, and a browser that forgives nothing."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+from studio import processes
+from studio.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+IDLE = (
+    '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
+    '[data-test-script-state="notRunning"]'
+)
+# A page opened by its own address makes Streamlit look for its server below that address first.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+
+@dataclass
+class Studio:
+    """A running studio: its address, its workspace directory, its process."""
+
+    url: str
+    home: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the pages and wait until their routes answer."""
+        port = self.url.rsplit(":", 1)[1]
+        with open(self.home.parent / "studio.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", port],
+                cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/api/health").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.2)
+        pytest.fail((self.home.parent / "studio.log").read_text()[-3000:])
+
+    def stop(self) -> None:
+        """Stop the pages; worker, runs and endpoints go on."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(20)
+
+    def workspace(self) -> Workspace:
+        """Open the studio's workspace, as another guest would."""
+        return Workspace.open(self.home)
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    """A studio with an empty workspace."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path / "studio"
+    folder.mkdir()
+    shared = ROOT.parent / "shared" / "data" / "quickdraw"
+    environment = {
+        **os.environ,
+        "STUDIO_HOME": str(folder / "home"),
+        "STUDIO_DATA_ROOTS": str(shared),
+    }
+    running = Studio(f"http://127.0.0.1:{port}", folder / "home", environment)
+    running.start()
+    yield running
+    running.stop()
+    processes.stop_worker(running.home)
+    processes.stop_serve(running.home)
+
+
+@pytest.fixture
+def strict_page(page: Page, studio: Studio) -> Iterator[Page]:
+    """A page on which any console error, exception box or request to another host fails the test."""
+    faults: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        address = message.location.get("url", "")
+        if message.type == "error" and not address.endswith(PROBES):
+            faults.append(f"console: {message.text} {address}")
+
+    def on_request(request: Request) -> None:
+        local = request.url.startswith(
+            (studio.url, studio.url.replace("http", "ws"), "blob:", "data:")
+        )
+        if not local:
+            faults.append(f"request to another host: {request.url}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+    page.on("request", on_request)
+    page.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
+    yield page
+    boxes = page.locator('[data-testid="stException"]').count()
+    assert not boxes, "an exception box is on the page"
+    assert not faults, "\n".join(faults)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has nothing left to do."""
+    page.wait_for_timeout(150)
+    page.wait_for_selector(IDLE)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+
+
+def visit(page: Page, title: str) -> None:
+    """Go to a page by the menu."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    settle(page)
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose an option of a select box."""
+    field = page.get_by_role("combobox", name=label).first
+    field.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
+
+
+def draw(page: Page, pad: Locator, strokes: list[list[tuple[float, float]]]) -> None:
+    """Draw on a pad; coordinates are shares of its side."""
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    for stroke in strokes:
+        for number, (x, y) in enumerate(stroke):
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+            if number == 0:
+                page.mouse.down()
+        page.mouse.up()
