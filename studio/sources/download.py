@@ -197,19 +197,22 @@ async def _fetch(client: httpx.AsyncClient, cache: Path, tally: _Tally, rows: in
     part = Partial.load(cache / f"{category}.npy")
     best = failures = 0
     while True:
+        stopped: Exception | None = None
         try:
             await _extend(client, address, part, rows, tally.report)
         except (httpx.TransportError, _Interrupted) as error:
-            failures = 0 if part.have > best else failures + 1
-            best = max(best, part.have)
-            if failures > len(PAUSES):
-                raise _unreachable(address, error) from error
-            await asyncio.sleep(PAUSES[max(failures - 1, 0)])
+            stopped = error
         finally:
             part.save()
         known = _cached(cache, category, rows)
         if known is not None:
             return known
+        failures = 0 if part.have > best else failures + 1
+        best = max(best, part.have)
+        if failures > len(PAUSES):
+            raise _unreachable(address, stopped) from stopped
+        if stopped:
+            await asyncio.sleep(PAUSES[max(failures - 1, 0)])
 
 
 async def _extend(
@@ -217,11 +220,11 @@ async def _extend(
 ) -> None:
     """Make one request for what the partial file lacks, and write what comes."""
     goal = USUAL_OFFSET + rows * ROW
-    if part.have and not part.etag:
-        part.discard()  # the host gives no sign by which to know that it is still the same file
     if part.have >= HEAD:
         header = read_header(part.head(), address)
         goal = min(header.offset + rows * ROW, header.size)
+    if part.have and not part.etag:
+        part.discard()  # the host gives no sign by which to know that it is still the same file
     headers = {"range": f"bytes={part.have}-{goal - 1}"}
     if part.have:
         headers["if-range"] = part.etag
@@ -323,9 +326,11 @@ def _refusal(answer: httpx.Response, address: str) -> StudioError:
     )
 
 
-def _unreachable(address: str, error: Exception) -> StudioError:
+def _unreachable(address: str, error: Exception | None) -> StudioError:
     host = httpx.URL(address).host
-    reason = str(error) or type(error).__name__
+    reason = (
+        "its file is another one each time" if error is None else str(error) or type(error).__name__
+    )
     return StudioError(
         f"Could not download {address}.",
         f'The host "{host}" was tried {len(PAUSES) + 1} times without progress: {reason}.',

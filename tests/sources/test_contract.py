@@ -44,7 +44,7 @@ KINDS = (
 PICTURES = {
     f"{name}/{index:04}.png": picture_bytes(index % 256, (5 + index % 7, 8))
     for name in ("apple", "pear", "plum")
-    for index in range(60)
+    for index in range(20)
 } | {"unsorted.png": picture_bytes(), "pear/broken.png": b"broken"}
 
 
@@ -123,7 +123,7 @@ def test_chunks_have_the_announced_shape_and_types(setup: Setup) -> None:
 
 
 def test_chunks_belong_to_the_caller(setup: Setup) -> None:
-    before, labels, _ = read(setup)
+    before, _, _ = read(setup)
     spec, places = setup
     source = open_source(parse_source(spec), places=places, progress=quiet)
     for samples, codes in source.chunks():
