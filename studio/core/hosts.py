@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -34,10 +35,14 @@ def allowed_hosts() -> tuple[str, ...]:
 
 
 def is_loopback(address: str) -> bool:
-    """Tell whether only this machine can reach an address.
+    """Tell whether only this machine can reach an address, or reaches others from it.
 
     Example:
-        >>> is_loopback("127.0.0.1"), is_loopback("0.0.0.0")
-        (True, False)
+        >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("0.0.0.0")
+        (True, True, False)
     """
-    return address in ("localhost", "::1") or address.startswith("127.")
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address == "localhost"
+    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_loopback

@@ -1,0 +1,107 @@
+"""Registered models for tests of what comes after training: real files, recorded as a worker does."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from studio.core.configs import ModelConfig, TrainingConfig
+from studio.core.dataset import DatasetManifest, DatasetVersion, SplitConfig, split_codes
+from studio.core.evaluation import Evaluation
+from studio.core.events import ArtifactEvent, EndEvent, ResultEvent
+from studio.core.layers import Conv2D, Dense
+from studio.core.model import ModelVersion
+from studio.core.run import RunArtifact
+from studio.core.standard import training_pipeline
+from studio.workspace import Workspace
+
+CONFIG = ModelConfig(layers=(Conv2D(filters=2), Dense(units=4)))
+Shape = tuple[int, int, int]
+
+
+@cache
+def model_files(shape: Shape, classes: int, seed: int) -> dict[str, bytes]:
+    """Return a real, untrained model as `model.keras` and `model.tflite`."""
+    from studio.ml.build import build
+    from studio.ml.export import save_keras, to_tflite
+
+    model = build(CONFIG, shape, classes, seed=seed)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model"
+        save_keras(model, path)
+        return {"model.keras": path.read_bytes(), "model.tflite": to_tflite(model)}
+
+
+def add_random_dataset(
+    workspace: Workspace, name: str, shape: Shape, class_names: tuple[str, ...]
+) -> DatasetVersion:
+    """Record a dataset of noise, ten samples a class."""
+    count = 10 * len(class_names)
+    samples = np.random.default_rng(0).integers(0, 256, (count, *shape), np.uint8)
+    labels = (np.arange(count) % len(class_names)).astype(np.int32)
+    codes = split_codes(count, SplitConfig())
+    train, validation, test = np.bincount(codes, minlength=3).tolist()
+    manifest = DatasetManifest(
+        samples=workspace.artifacts.put_array(samples, "samples.npy").digest,
+        labels=workspace.artifacts.put_array(labels, "labels.npy").digest,
+        split=workspace.artifacts.put_array(codes, "split.npy").digest,
+        class_names=class_names,
+        shape=shape,
+        count=count,
+        class_counts=(10,) * len(class_names),
+        split_counts=(train, validation, test),
+        split_config=SplitConfig(),
+        source={"kind": "test"},
+    )
+    return workspace.record_dataset(name, manifest, author="ann", message="")
+
+
+def register(
+    workspace: Workspace,
+    model: str,
+    *,
+    shape: Shape = (8, 8, 1),
+    class_names: tuple[str, ...] = ("apple", "fish", "the Eiffel Tower"),
+    seed: int = 0,
+    alias: str | None = None,
+) -> ModelVersion:
+    """Register one version more of a model, by a run that ended as a worker would record it."""
+    add_random_dataset(workspace, model, shape, class_names)
+    name = workspace.free_run_name(f"{model}-run")
+    workspace.submit(training_pipeline(model, CONFIG, TrainingConfig()), name=name)
+    run = workspace.claim_run("worker", 60.0)
+    assert run is not None
+    files = dict(model_files(shape, len(class_names), seed))
+    sizes = {kind: len(files[f"model.{kind}"]) for kind in ("keras", "tflite")}
+    evaluation = Evaluation(
+        dataset=f"{model}:1",
+        class_names=class_names,
+        test_count=1,
+        accuracy=0.5,
+        top_k=1.0,
+        k=3,
+        loss=1.0,
+        mean_average_precision=0.5,
+        per_class=(),
+        confusion_matrix=(),
+        milliseconds_per_sample=0.1,
+        milliseconds_per_sample_batched=0.05,
+        agreement=1.0,
+        mistakes=(),
+        model_size_bytes=sizes,
+        parameters=CONFIG.parameters(shape, len(class_names)),
+    )
+    files["evaluation.json"] = evaluation.model_dump_json().encode()
+    stored = [workspace.artifacts.put(content, file) for file, content in files.items()]
+    made = [_made(number, file) for number, file in enumerate(stored, start=1)]
+    result = ResultEvent(seq=len(made) + 1, time=0, result={"accuracy": 0.5})
+    end = EndEvent(seq=len(made) + 2, time=0, status="completed")
+    assert workspace.record_events(run, [*made, result, end])
+    return workspace.register_model(name, model, alias=alias)
+
+
+def _made(number: int, file: RunArtifact) -> ArtifactEvent:
+    return ArtifactEvent(seq=number, time=0, artifact=file)
