@@ -54,7 +54,7 @@ def open_digits(places: Places, progress: Progress) -> Digits:
     """
     path = places.data / "digits.npz"
     try:
-        with np.load(path, allow_pickle=False) as starter:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as starter:
             return Digits(starter["images"], starter["labels"].astype(np.int32), progress)
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise NotFound(

@@ -76,7 +76,7 @@ def decode(
         invert: Turn dark on light into light on dark.
 
     Returns:
-        uint8 (size, size, 1 or 3).
+        uint8 (size, size, 1 or 3), which may be read-only.
 
     Raises:
         Unreadable: The file is no picture, too large or damaged.

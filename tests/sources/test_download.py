@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
+import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,8 +17,8 @@ import pytest
 
 from studio.core.errors import Cancelled, InvalidInput, NotFound, StudioError
 from studio.core.sources import QuickDrawSource
-from studio.sources import Places, Source, download, open_source, partial
-from tests.sources.conftest import Fault, Mirror, make_bitmaps, npy_bytes, quiet
+from studio.sources import Places, Source, download, open_source
+from tests.sources.conftest import ROOT, Fault, Mirror, make_bitmaps, npy_bytes, quiet
 
 PREFIX = 80 + 1000 * 784  # what is asked for first
 
@@ -400,9 +401,13 @@ def test_two_at_once_share_the_work(places: Places, mirror: Mirror, cat: np.ndar
     assert len(mirror.ranges) <= 3  # cut, resumed, the header's 48 bytes
 
 
-def _download(places: Places) -> None:
-    partial.SYNC_BYTES = 50_000
-    opened(places, "cat", per_class=5000)
+DOWNLOAD = """
+import sys
+from pathlib import Path
+from studio.sources import download, partial
+partial.SYNC_BYTES = 50_000
+download.fetch(["cat"], 5000, cache=Path(sys.argv[1]), progress=lambda *_: None)
+"""
 
 
 @pytest.mark.drill
@@ -411,17 +416,15 @@ def test_killed_download_is_resumed(
     places: Places, mirror: Mirror, cat: np.ndarray, round_: int
 ) -> None:
     mirror.faults.append(Fault(after=600_000 + 200_000 * round_, stall=3))
-    child = multiprocessing.get_context("fork").Process(target=_download, args=(places,))
-    child.start()
+    cache = places.cache / "quickdraw"
+    child = subprocess.Popen([sys.executable, "-c", DOWNLOAD, str(cache)], cwd=ROOT)
     part = places.cache / "quickdraw" / "cat.npy.part"
     deadline = time.monotonic() + 20
     while not (part.exists() and part.stat().st_size > 100_000 * (round_ + 1)):
         assert time.monotonic() < deadline
         time.sleep(0.001)
-    assert child.pid
-    os.kill(child.pid, signal.SIGKILL)
-    child.join()
-    child.close()
+    child.kill()
+    child.wait()
     np.testing.assert_array_equal(read(opened(places, "cat", per_class=5000)), cat)
     assert (places.cache / "quickdraw" / "cat.npy").read_bytes() == mirror.files["cat.npy"]
     assert not mirror.ranges[1].startswith("bytes=0-")
@@ -431,8 +434,6 @@ def test_killed_download_is_resumed(
 def test_full_disk_is_explained_and_survived(
     places: Places, mirror: Mirror, cat: np.ndarray, tmp_path: Path
 ) -> None:
-    import resource
-
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, before[1]))
