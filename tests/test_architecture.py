@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,21 @@ def test_no_error_is_swallowed(path: Path) -> None:
         and "#" not in source[handler.lineno - 1]
     ]
     assert not blind, "catch what you expect; a door says in a comment that it is one"
+
+
+def test_every_library_is_required_by_name() -> None:
+    """What the studio imports stands in requirements.txt, not only below something that does."""
+    lines_of_text = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    required = {re.split("[<>=~ ]", line)[0] for line in lines_of_text if line[:1].isalpha()}
+    makers = packages_distributions()
+    missing = {
+        library
+        for path in [*SCRIPTS, *MODULES]
+        for library in (imported.split(".")[0] for imported in imports(path))
+        if library != "studio" and library not in sys.stdlib_module_names
+        if not required & {maker.lower().replace("_", "-") for maker in makers.get(library, [])}
+    }
+    assert not missing
 
 
 def test_nothing_is_fetched_from_other_hosts() -> None:
