@@ -1,87 +1,20 @@
-"""What happens around each batch and epoch of training: counting, stopping, reporting, keeping, saving."""
+"""What happens around each batch and epoch of training: counting, stopping, reporting, keeping."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
-
-import numpy as np
 
 from studio.core.events import Point
 from studio.core.run import Progress
 from studio.ml.backend import keras
-from studio.ml.checkpoints import Checkpoint, save_checkpoint
+from studio.ml.state import Emit, TrainingState
 
 POINTS_AN_EPOCH = 200
 POINT_SECONDS = 0.2
+"""Points are at least this far apart, and so many at most in an epoch; its last batch is always one."""
 PROGRESS_SECONDS = 0.5
-SAVE_SECONDS = 1.0
-"""Epochs shorter than this share a checkpoint."""
-LONG_EPOCH_SECONDS = 60.0
-"""Within an epoch longer than this a checkpoint is saved every so often."""
-
-
-class Emit(Protocol):
-    """Where training says how it is going."""
-
-    def progress(self, progress: Progress) -> None:
-        """Say how far the work is."""
-
-    def metrics(self, points: list[Point]) -> None:
-        """Say points of curves."""
-
-    def log(self, text: str) -> None:
-        """Say one line for people."""
-
-
-@dataclass
-class TrainingState:
-    """Where training is. All of it is in a checkpoint, except why it ended.
-
-    Args:
-        epochs, steps_per_epoch: The plan.
-        step: Batches trained so far.
-        kept_epoch: Epoch (from 1) whose weights are kept, 0 while none is.
-        kept_loss: Its loss, the validation loss where there is a validation split.
-        kept_facts: What was measured at its end.
-        kept_weights: The weights.
-        stopped: Somebody asked to stop.
-        diverged_at: Step after which the loss was no number any more.
-    """
-
-    epochs: int
-    steps_per_epoch: int
-    step: int = 0
-    kept_epoch: int = 0
-    kept_loss: float = math.inf
-    kept_facts: dict[str, float] = field(default_factory=dict)
-    kept_weights: list[Any] = field(default_factory=list)
-    stopped: bool = False
-    diverged_at: int | None = None
-
-    @property
-    def total(self) -> int:
-        """Batches of the whole training."""
-        return self.epochs * self.steps_per_epoch
-
-    @property
-    def epochs_done(self) -> int:
-        """Complete epochs."""
-        return self.step // self.steps_per_epoch
-
-    @property
-    def at_epoch_end(self) -> bool:
-        """Whether the last batch was an epoch's last."""
-        return self.step % self.steps_per_epoch == 0
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will be trained."""
-        return self.stopped or self.diverged_at is not None or self.step >= self.total
 
 
 class Guard(keras.callbacks.Callback):
@@ -156,12 +89,11 @@ class Report(keras.callbacks.Callback):
         step, since = self._first
         done = state.step - step
         left = (now - since) / done * (state.total - state.step) if done else None
-        epoch = min(state.epochs, (state.step - 1) // state.steps_per_epoch + 1)
         return Progress(
             done=state.step,
             total=state.total,
             unit="steps",
-            message=f"epoch {epoch} of {state.epochs}",
+            message=f"epoch {state.epoch} of {state.epochs}",
             seconds_left=left,
         )
 
@@ -189,18 +121,23 @@ class Keep(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Judge the epoch; one that was cut short is not judged."""
         state = self._state
+        state.last_facts = facts = _ordered(logs or {})
         if not state.at_epoch_end or state.diverged_at is not None:
             return
-        facts = _ordered(logs or {})
-        if self._validate is not None and not (state.stopped):
-            validation = _ordered(self._validate())
-            facts |= {f"val_{name}": value for name, value in validation.items()}
-        self._say(facts)
-        watched = "loss" if self._validate is None else "val_loss"
-        if watched not in facts or (state.stopped and self._validate is not None):
+        watched = "loss"
+        if self._validate is not None:
+            watched = "val_loss"
+            validation = {} if state.stopped else self._validate()
+            if state.stopped:
+                return
+            facts |= {f"val_{name}": value for name, value in _ordered(validation).items()}
+        if not math.isfinite(facts[watched]):
+            state.diverged_at = state.step
+            self.model.stop_training = True
             return
-        if self._keep_last or facts[watched] < state.kept_loss or not state.kept_epoch:
-            state.kept_epoch, state.kept_loss = state.epochs_done, facts[watched]
+        self._say(facts)
+        if self._keep_last or facts[watched] < state.kept_loss:
+            state.kept_epoch, state.kept_loss = state.epoch, facts[watched]
             state.kept_facts = facts
             state.kept_weights = self.model.get_weights()
 
@@ -216,105 +153,5 @@ class Keep(keras.callbacks.Callback):
             self._emit.log(f"Epoch {state.epochs_done} of {state.epochs}: {numbers}.")
 
 
-class Save(keras.callbacks.Callback):
-    """Saves checkpoints, and puts what one holds back into the model. Comes last."""
-
-    def __init__(self, state: TrainingState, report: Report, folder: Path, signature: str) -> None:
-        super().__init__()
-        self._state = state
-        self._report = report
-        self._folder = folder
-        self._signature = signature
-        self._saved = time.monotonic()
-        self._running_means: list[Any] = []
-
-    def restore(self, model: keras.Model, checkpoint: Checkpoint | None) -> bool:
-        """Go on from a checkpoint of the same training.
-
-        Args:
-            model: The model, compiled.
-            checkpoint: The newest one, None when there is none.
-
-        Returns:
-            Whether it was of this training and is now restored.
-        """
-        if checkpoint is None or checkpoint.facts["signature"] != self._signature:
-            return False
-        model.optimizer.build(model.trainable_variables)
-        for prefix, variables in self._variables(model).items():
-            for number, variable in enumerate(variables):
-                variable.assign(checkpoint.arrays[f"{prefix}_{number}"])
-        self._running_means = _numbered(checkpoint.arrays, "metric")
-        _make_metrics(model)
-        state = self._state
-        state.step = checkpoint.step
-        state.kept_epoch = checkpoint.facts["kept_epoch"]
-        state.kept_facts = checkpoint.facts["kept_facts"]
-        state.kept_weights = _numbered(checkpoint.arrays, "kept")
-        if state.kept_epoch:
-            state.kept_loss = checkpoint.facts["kept_loss"]
-        return True
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Continue the running means of an epoch that was interrupted."""
-        if not self._state.at_epoch_end:
-            for variable, value in zip(
-                self.model.metrics_variables, self._running_means, strict=True
-            ):
-                variable.assign(value)
-        self._running_means = []
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Save within a long epoch."""
-        waited = time.monotonic() - self._saved
-        if waited >= LONG_EPOCH_SECONDS and not self._state.at_epoch_end:
-            self._save()
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Save at an epoch's end, the last one in any case."""
-        waited = time.monotonic() - self._saved
-        if self._state.at_epoch_end and (waited >= SAVE_SECONDS or self._state.ended):
-            self._save()
-
-    def _save(self) -> None:
-        state = self._state
-        if state.diverged_at is not None:
-            return
-        self._report.flush()
-        arrays = {
-            f"{prefix}_{number}": np.asarray(variable)
-            for prefix, variables in self._variables(self.model).items()
-            for number, variable in enumerate(variables)
-        }
-        arrays |= {f"kept_{number}": value for number, value in enumerate(state.kept_weights)}
-        arrays |= {
-            f"metric_{number}": np.asarray(variable)
-            for number, variable in enumerate(self.model.metrics_variables)
-        }
-        facts = {
-            "signature": self._signature,
-            "kept_epoch": state.kept_epoch,
-            "kept_loss": state.kept_loss if state.kept_epoch else None,
-            "kept_facts": state.kept_facts,
-        }
-        save_checkpoint(self._folder, Checkpoint(state.step, facts, arrays))
-        self._saved = time.monotonic()
-
-    @staticmethod
-    def _variables(model: keras.Model) -> dict[str, list[Any]]:
-        return {"model": model.variables, "optimizer": model.optimizer.variables}
-
-
-def _make_metrics(model: keras.Model) -> None:
-    """Let Keras make the variables of its metrics, which it puts off to the first batch."""
-    samples, labels = np.zeros((1, *model.input_shape[1:]), np.uint8), np.zeros(1, np.int32)
-    model.test_on_batch(samples, labels)
-
-
 def _ordered(logs: dict[str, float]) -> dict[str, float]:
     return {name: float(logs[name]) for name in ("loss", "accuracy", "top_k")}
-
-
-def _numbered(arrays: dict[str, Any], prefix: str) -> list[Any]:
-    count = sum(name.startswith(f"{prefix}_") for name in arrays)
-    return [arrays[f"{prefix}_{number}"] for number in range(count)]

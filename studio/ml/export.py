@@ -6,8 +6,11 @@ import math
 import shutil
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
+
+import h5py
 
 from studio.core.configs import ModelConfig
 from studio.core.errors import StudioError
@@ -18,6 +21,17 @@ from studio.ml.build import build
 WEIGHTS = "model.weights.h5"
 """The member of a `.keras` archive that holds the weights."""
 _WEIGHT_OVERHEAD = 4_000_000
+_DAMAGED = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+"""What the readers of zip, JSON and HDF5 raise when a file is not what it says."""
 
 
 def save_keras(model: keras.Model, path: Path) -> None:
@@ -69,7 +83,7 @@ def load_keras(path: Path) -> keras.Model:
         link.symlink_to(path.absolute())
         try:
             return keras.models.load_model(link, compile=False, safe_mode=True)
-        except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
+        except _DAMAGED as error:
             raise _unreadable(path, error) from error
 
 
@@ -89,21 +103,38 @@ def rebuild(config: ModelConfig, shape: Shape, classes: int, weights_path: Path)
     """
     model = build(config, shape, classes)
     limit = 4 * model.count_params() + _WEIGHT_OVERHEAD
-    with tempfile.TemporaryDirectory() as folder:
-        extracted = Path(folder) / WEIGHTS
+    with tempfile.TemporaryDirectory() as folder, quiet():
+        extracted, expected = Path(folder) / WEIGHTS, Path(folder) / f"expected.{WEIGHTS}"
+        model.save_weights(expected)
         try:
             with zipfile.ZipFile(weights_path) as archive:
                 if archive.getinfo(WEIGHTS).file_size > limit:
-                    raise _mismatch(weights_path, "it holds more weights than the model has")
+                    raise _mismatch(weights_path, "it holds more than the model can.")
                 with archive.open(WEIGHTS) as source, extracted.open("wb") as target:
                     shutil.copyfileobj(source, target)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            found = _contents(extracted)
+        except _DAMAGED as error:
             raise _unreadable(weights_path, error) from error
+        if found != _contents(expected):
+            raise _mismatch(weights_path, "its layers have other names, numbers or sizes.")
         try:
             model.load_weights(extracted)
-        except (ValueError, OSError, KeyError) as error:
-            raise _mismatch(weights_path, str(error).splitlines()[0][:200]) from error
+        except _DAMAGED as error:
+            raise _unreadable(weights_path, error) from error
     return model
+
+
+def _contents(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every array inside an HDF5 file; what points elsewhere is left out."""
+    shapes: dict[str, tuple[int, ...]] = {}
+
+    def note(name: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset) and not (item.external or item.is_virtual):
+            shapes[name] = item.shape
+
+    with h5py.File(path) as file:
+        file.visititems(note)
+    return shapes
 
 
 class _AnyBatchFlatten(keras.layers.Flatten):

@@ -55,7 +55,7 @@ class Predictor:
         self.shape: tuple[int, int, int] = (height, width, channels)
         self.classes = int(given[0]["shape"][1])
         largest = max(int(np.prod(tensor["shape"])) for tensor in single.get_tensor_details())
-        self._batches = [n for n in BATCHES if n == 1 or n * largest * 4 <= ACTIVATION_BYTES]
+        self.batches = [n for n in BATCHES if n == 1 or n * largest * 4 <= ACTIVATION_BYTES]
 
     def predict(self, samples: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the probability of every class for every sample.
@@ -74,7 +74,7 @@ class Predictor:
         probabilities = np.empty((len(samples), self.classes), np.float32)
         start = 0
         with self._lock:
-            for size in self._batches:
+            for size in self.batches:
                 while len(samples) - start >= size:
                     end = start + size
                     probabilities[start:end] = self._ask(samples[start:end])

@@ -16,8 +16,10 @@ from studio.core.errors import InvalidInput, StudioError
 from studio.ml.arrays import Batch, Split, TrainingData
 from studio.ml.backend import device, keras, tf
 from studio.ml.build import build, compile_model
-from studio.ml.callbacks import Emit, Guard, Keep, Report, Save, TrainingState
+from studio.ml.callbacks import Guard, Keep, Report
 from studio.ml.checkpoints import latest_checkpoint
+from studio.ml.resume import Save
+from studio.ml.state import Emit, TrainingState
 
 __all__ = ["Emit", "Trained", "train"]
 
@@ -112,19 +114,10 @@ def _train(
         f"{training.epochs} epochs of {steps:,} steps, on {device()}."
     )
 
-    def validate() -> dict[str, float]:
-        watched, size = data.validation, max(32, training.batch_size)
-        assert watched is not None
-        batches = _dataset(watched, lambda: (batch for _, batch in watched.blocks(size)))
-        return model.evaluate(
-            batches, steps=watched.steps(size), verbose=0, return_dict=True, callbacks=[guard]
-        )
-
     report = Report(state, emit)
     keep_last = training.keep == "last"
-    keep = Keep(
-        state, report, emit, keep_last=keep_last, validate=validate if data.validation else None
-    )
+    validate = _validation(model, data.validation, max(32, training.batch_size), guard)
+    keep = Keep(state, report, emit, keep_last=keep_last, validate=validate)
     save = Save(state, report, checkpoints, _signature(config, training, data))
     if save.restore(model, latest_checkpoint(checkpoints)):
         emit.log(f"Going on after step {state.step:,} of {state.total:,}.")
@@ -143,19 +136,23 @@ def _train(
             verbose=0,
         )
     report.flush()
-    _keep_weights(model, state, keep_last, emit)
+    kept = _kept(model, state, keep_last, emit)
     return Trained(
         model=model,
-        best_epoch=state.kept_epoch or state.epochs_done + 1,
+        best_epoch=state.kept_epoch if kept else state.epoch,
         epochs_done=state.epochs_done,
         steps_done=state.step,
         stopped=state.stopped,
         diverged=state.diverged_at is not None,
-        facts={**state.kept_facts, "seconds": time.monotonic() - started},
+        facts={
+            **(state.kept_facts if kept else state.last_facts),
+            "seconds": time.monotonic() - started,
+        },
     )
 
 
-def _keep_weights(model: keras.Model, state: TrainingState, keep_last: bool, emit: Emit) -> None:
+def _kept(model: keras.Model, state: TrainingState, keep_last: bool, emit: Emit) -> bool:
+    """Put the weights that are to be kept into the model, and say whether they are those of a complete epoch."""
     if state.diverged_at is not None:
         if not state.kept_epoch:
             raise StudioError(
@@ -164,14 +161,30 @@ def _keep_weights(model: keras.Model, state: TrainingState, keep_last: bool, emi
                 "Choose a lower learning rate, a tenth for example.",
             )
         emit.log(
-            f"The loss was no number any more after step {state.diverged_at:,}: training ended early with the "
-            f"weights of epoch {state.kept_epoch}. A lower learning rate helps."
+            f"The loss was no number any more after step {state.diverged_at:,}: training ended early. "
+            "A lower learning rate helps."
         )
     elif state.stopped:
         emit.log(f"Stopped after step {state.step:,} of {state.total:,}.")
-    if state.kept_epoch and not (keep_last and state.diverged_at is None):
-        model.set_weights(state.kept_weights)
-        emit.log(f"Keeping the weights of epoch {state.kept_epoch}.")
+    newer = keep_last and state.diverged_at is None and state.kept_epoch < state.epoch
+    if newer or not state.kept_epoch:
+        return False
+    model.set_weights(state.kept_weights)
+    emit.log(f"Keeping the weights of epoch {state.kept_epoch}.")
+    return True
+
+
+def _validation(
+    model: keras.Model, split: Split | None, size: int, guard: Guard
+) -> Callable[[], dict[str, float]] | None:
+    """Return what measures the model on the validation split, None where there is none."""
+    if split is None:
+        return None
+    batches = _dataset(split, lambda: (batch for _, batch in split.blocks(size)))
+    steps = split.steps(size)
+    return lambda: model.evaluate(
+        batches, steps=steps, verbose=0, return_dict=True, callbacks=[guard]
+    )
 
 
 def _dataset(split: Split, batches: Callable[[], Iterator[Batch]]) -> Any:

@@ -16,7 +16,7 @@ import pytest
 from studio.core.configs import ModelConfig, TrainingConfig
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.layers import BatchNormalization, Dense, Dropout
-from studio.ml import callbacks
+from studio.ml import resume
 from studio.ml.arrays import TrainingData, load_training_data
 from studio.ml.backend import tf
 from studio.ml.train import Trained, train
@@ -168,6 +168,7 @@ def test_stopping_in_the_first_epoch_keeps_what_there_is(
     assert trained.stopped
     assert (trained.steps_done, trained.epochs_done, trained.best_epoch) == (calls, 0, 1)
     assert heard.lines[-1].startswith(f"Stopped after step {calls} of ")
+    assert trained.facts.keys() == {"loss", "accuracy", "top_k", "seconds"}
     assert heard.progresses[-1].done == calls
 
 
@@ -192,7 +193,28 @@ def test_stopping_while_validating_ends_training(digits: Arrays, tmp_path: Path)
         should_stop=after(steps + 1),
     )
     assert trained.stopped
-    assert trained.steps_done == steps
+    assert (trained.steps_done, trained.epochs_done, trained.best_epoch) == (steps, 1, 1)
+
+
+def test_last_keeps_the_running_epoch_when_stopped(digits: Arrays, tmp_path: Path) -> None:
+    data, heard = data_of(digits, validation=False), Heard()
+    steps = data.train.steps(64)
+    trained = run(
+        TrainingConfig(epochs=9, batch_size=64, keep="last"),
+        data,
+        tmp_path,
+        heard=heard,
+        should_stop=after(steps + 2),
+    )
+    assert (trained.epochs_done, trained.best_epoch) == (1, 2)
+    assert not any(line.startswith("Keeping") for line in heard.lines)
+
+
+def test_a_checkpoint_that_cannot_be_written_says_so(digits: Arrays, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StudioError, match="A checkpoint could not be written") as caught:
+        run(TrainingConfig(epochs=1), data_of(digits), tmp_path / "file" / "folder")
+    assert "Make room" in caught.value.fix
 
 
 def test_an_empty_training_split_is_refused(digits: Arrays, tmp_path: Path) -> None:
@@ -250,7 +272,7 @@ class Killed(Exception):
 def test_a_long_epoch_goes_on_where_it_was_interrupted(
     digits: Arrays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "LONG_EPOCH_SECONDS", 0.0)
+    monkeypatch.setattr(resume, "LONG_EPOCH_SECONDS", 0.0)
     data = data_of(digits, validation=False)
     training, steps = TrainingConfig(epochs=3, batch_size=32), data.train.steps(32)
 
@@ -298,12 +320,12 @@ CHILD = """
 import json, sys, time
 from pathlib import Path
 from studio.core.configs import TrainingConfig
-from studio.ml import callbacks
+from studio.ml import resume
 from studio.ml.train import train
 from tests.ml.conftest import Heard, read_digits
 from tests.ml.test_train import TINY, data_of
 
-callbacks.SAVE_SECONDS = 0.0
+resume.SAVE_SECONDS = 0.0
 
 def unhurried():
     time.sleep(0.02)
