@@ -9,6 +9,9 @@ from studio.store import endpoints as rows
 from studio.store.database import IntegrityError
 from studio.workspace.models import Models
 
+FOLLOWED = "champion"
+"""The alias that an endpoint of a whole model follows."""
+
 
 class Endpoints(Models):
     """Models that somebody may call under a name, with a key."""
@@ -30,8 +33,8 @@ class Endpoints(Models):
         check_name("endpoint", name)
         version = self.resolve_model(reference)
         alias = reference.partition("@")[2] or None
-        if alias is None and ":" not in reference and "champion" in version.aliases:
-            alias = "champion"
+        if alias is None and ":" not in reference and self._has_alias(version.model, FOLLOWED):
+            alias = FOLLOWED
         key = new_key()
         try:
             rows.insert(
@@ -51,6 +54,14 @@ class Endpoints(Models):
                 "Choose another name, or retire that endpoint first.",
             ) from None
         return self.endpoint(name), key
+
+    def _has_alias(self, model: str, alias: str) -> bool:
+        return any(
+            alias in version.aliases
+            for known in self.models()
+            if known.name == model
+            for version in known.versions
+        )
 
     def endpoints(self) -> list[Endpoint]:
         """Return the endpoints that answer, newest first."""
