@@ -1,0 +1,114 @@
+"""Trying an endpoint: the page's question, asked of the real process over HTTP."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import httpx
+import numpy as np
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
+
+from studio.api.drawings import decode_base64
+from studio.api.errors import Unavailable
+from studio.api.opened import Opened
+from studio.core.errors import InvalidInput, StudioError
+from studio.core.model import Endpoint
+from studio.processes import serve_address
+from studio.workspace import Workspace
+
+INTERNAL_KEY = "internal.key"
+MODEL_HEADER = "studio-model"
+SHOWN_CLASSES = 5
+TIMEOUT_SECONDS = 15.0
+
+router = APIRouter()
+
+
+class PredictBody(BaseModel):
+    """A picture file as base64 text."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    image: str
+
+
+@router.post("/endpoints/{name}/predict")
+async def predict(workspace: Opened, name: str, body: PredictBody) -> dict[str, Any]:
+    """Return the five most likely classes of a picture, and how long the endpoint took to answer."""
+    endpoint = await run_in_threadpool(workspace.endpoint, name)
+    decode_base64(body.image)
+    address, key = await run_in_threadpool(_way_in, workspace, endpoint)
+    asked = {"instances": [{"b64": body.image}]}
+    headers = {"authorization": f"Bearer {key}"}
+    try:
+        async with httpx.AsyncClient(
+            transport=httpx.AsyncHTTPTransport(verify=False),
+            timeout=TIMEOUT_SECONDS,
+        ) as client:
+            started = time.perf_counter()
+            answer = await client.post(address, json=asked, headers=headers)
+            milliseconds = (time.perf_counter() - started) * 1000
+    except httpx.TransportError as error:
+        raise _silent(endpoint) from error
+    if answer.status_code != httpx.codes.OK:
+        raise _refused(endpoint, answer)
+    probabilities = np.array(answer.json()["predictions"][0])
+    served = answer.headers[MODEL_HEADER]
+    class_names = (await run_in_threadpool(workspace.resolve_model, served)).class_names
+    best = np.argsort(-probabilities, kind="stable")[:SHOWN_CLASSES]
+    return {
+        "top": [
+            {"class_name": class_names[place], "probability": float(probabilities[place])}
+            for place in best
+        ],
+        "milliseconds": milliseconds,
+    }
+
+
+def _way_in(workspace: Workspace, endpoint: Endpoint) -> tuple[str, str]:
+    """Return the address at which an endpoint predicts, and the key that opens it from this machine.
+
+    Raises:
+        Unavailable: The endpoint process is not running.
+    """
+    found = serve_address(workspace.home)
+    try:
+        key = (workspace.home / INTERNAL_KEY).read_text()
+    except FileNotFoundError:
+        found, key = None, ""
+    if found is None:
+        raise Unavailable(
+            f'Endpoint "{endpoint.name}" does not answer.',
+            "The endpoint process is not running.",
+            "Press Start on the Deploy page.",
+        )
+    host, port = found
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/v1/models/{endpoint.name}:predict", key
+
+
+def _silent(endpoint: Endpoint) -> Unavailable:
+    return Unavailable(
+        f'Endpoint "{endpoint.name}" does not answer.',
+        "The endpoint process runs, but it did not reply in time or broke the connection.",
+        "Try again; if it stays so, stop and start it on the Deploy page.",
+    )
+
+
+def _refused(endpoint: Endpoint, answer: httpx.Response) -> StudioError:
+    try:
+        said = str(answer.json()["error"])[:500]
+    except (ValueError, KeyError, TypeError):
+        said = f"It answered with status {answer.status_code}."
+    if answer.status_code == httpx.codes.BAD_REQUEST:
+        return InvalidInput(
+            f'Endpoint "{endpoint.name}" refused the picture.', said, "Send another picture."
+        )
+    return Unavailable(
+        f'Endpoint "{endpoint.name}" cannot answer now.',
+        said,
+        "Try again; if it stays so, stop and start it on the Deploy page.",
+    )

@@ -1,0 +1,174 @@
+"""The real process: `python -m studio serve`."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio.core.errors import Conflict, Forbidden, InvalidInput
+from studio.processes import serve_address, serve_lock
+from studio.serving import main
+from studio.workspace import Workspace
+from tests.conftest import ROOT
+from tests.trained import register
+
+Serve = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def serve(home: Path) -> Iterator[Serve]:
+    """Starts the process on a free port and waits for its address; ends it afterwards."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*args: str, wait: bool = True) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "studio",
+                "serve",
+                "--workspace",
+                str(home),
+                "--port",
+                "0",
+                *args,
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        deadline = time.monotonic() + 60
+        while wait and serve_address(home) is None:
+            assert process.poll() is None, process.stdout.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def address(home: Path) -> str:
+    found = serve_address(home)
+    assert found is not None
+    return f"http://{found[0]}:{found[1]}"
+
+
+def test_the_process_answers_and_leaves_nothing_behind(
+    workspace: Workspace, home: Path, serve: Serve
+) -> None:
+    register(workspace, "drawings", alias="champion")
+    _, key = workspace.deploy("drawings", "fruit")
+    process = serve()
+    fact = json.loads((home / "serve.json").read_text())
+    assert (fact["pid"], fact["host"]) == (process.pid, "127.0.0.1")
+    internal = home / "internal.key"
+    assert stat.S_IMODE(internal.stat().st_mode) == 0o600
+    drafts = [path.name for name in ("serve.json.*", "internal.key.*") for path in home.glob(name)]
+    assert drafts == []
+
+    content = io.BytesIO()
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 8), np.uint8)
+    Image.fromarray(pixels).save(content, "PNG")
+    body = {"instances": [{"b64": base64.b64encode(content.getvalue()).decode()}, pixels.tolist()]}
+    url = f"{address(home)}/v1/models/fruit:predict"
+    for sent in (
+        {"authorization": f"Bearer {key}"},
+        {"x-api-key": key},
+        {"authorization": f"Bearer {internal.read_text()}"},
+    ):
+        answer = httpx.post(url, json=body, headers=sent)
+        assert answer.status_code == 200, answer.text
+        first, second = answer.json()["predictions"]
+        assert np.allclose(first, second)
+        assert np.isclose(sum(first), 1)
+    assert httpx.post(url, json=body).status_code == 401
+    assert httpx.get(address(home) + "/health", headers={"host": "evil.example"}).status_code == 403
+    maps = Path(f"/proc/{process.pid}/maps")
+    if maps.exists():
+        assert "tensorflow/python" not in maps.read_text()
+
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert not (home / "serve.json").exists()
+    assert not serve_lock(home).held
+
+
+def test_a_second_process_is_refused_and_ctrl_c_ends_the_first(home: Path, serve: Serve) -> None:
+    first = serve()
+    second = serve(wait=False)
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode == 1
+    assert address(home) in said
+    assert httpx.get(address(home) + "/health").json() == {"status": "ok"}
+    first.send_signal(signal.SIGINT)
+    assert first.wait(10) == 0
+    assert serve_address(home) is None
+
+
+def test_after_a_kill_the_next_one_starts(home: Path, serve: Serve) -> None:
+    first = serve()
+    first.kill()
+    first.wait(10)
+    assert serve_address(home) is None
+    second = serve()
+    assert json.loads((home / "serve.json").read_text())["pid"] == second.pid
+
+
+def test_a_taken_port_is_told(home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Conflict, match=str(port)):
+            main(home, "127.0.0.1", port)
+    assert not serve_lock(home).held
+    assert not (home / "serve.json").exists()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "studio.example"])
+def test_other_machines_are_kept_out_unless_names_are_allowed(home: Path, host: str) -> None:
+    with pytest.raises(Forbidden, match="STUDIO_ALLOWED_HOSTS"):
+        main(home, host, 0)
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "port"),
+    [("127.0.0.1", -1), ("127.0.0.1", 70_000), ("192.0.2.1", 0), ("no such host", 0)],
+)
+def test_impossible_addresses_are_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch, host: str, port: int
+) -> None:
+    monkeypatch.setenv("STUDIO_ALLOWED_HOSTS", "studio.example")
+    with pytest.raises(InvalidInput):
+        main(home, host, port)
+    assert not serve_lock(home).held
+
+
+def test_with_allowed_names_every_address_is_served(
+    home: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_ALLOWED_HOSTS", "studio.example")
+    serve("--host", "0.0.0.0")
+    assert json.loads((home / "serve.json").read_text())["host"] == "127.0.0.1"
+    for host, status in (("studio.example", 200), ("127.0.0.1", 200), ("evil.example", 403)):
+        assert httpx.get(address(home) + "/health", headers={"host": host}).status_code == status
