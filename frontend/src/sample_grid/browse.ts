@@ -158,6 +158,7 @@ export class Browser {
   }
 
   private paint(): void {
+    this.list.hidden = false; // what is hidden has no width to measure
     const width = this.spacer.clientWidth;
     if (width === 0) return;
     const columns = columnsIn(width, this.side);

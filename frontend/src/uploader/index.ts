@@ -99,7 +99,7 @@ class Uploader implements Instance<UploadData> {
 
   private chooser(label: string, attributes: Record<string, string | boolean>, first: boolean): HTMLElement {
     const input = element("input", { type: "file", class: "visually-hidden", tabindex: -1, ...attributes });
-    input.setAttribute("aria-label", label);
+    input.setAttribute("aria-hidden", "true");
     input.addEventListener("change", () => {
       if (input.files && input.files.length > 0) this.begin(fromInput(input.files));
       input.value = "";

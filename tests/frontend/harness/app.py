@@ -1,0 +1,8 @@
+"""Serves one page that mounts any component, with the harness's own /api beside it."""
+
+import streamlit as st
+from starlette.routing import Mount
+
+from tests.frontend.harness.api import api
+
+app = st.App("page.py", routes=[Mount("/api", app=api)])

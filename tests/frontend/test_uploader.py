@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+
+def value(page: Page) -> dict[str, object] | None:
+    return json.loads(page.locator("code").inner_text())
+
+
+def make_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "pets"
+    for number in range(8):
+        file = folder / ("cats" if number % 2 else "dogs") / f"{number}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(bytes(100 + number))
+    (folder / "notes.txt").write_text("not a picture")
+    (folder / ".hidden.png").write_bytes(b"x")
+    return folder
+
+
+def test_zip_is_uploaded_and_can_be_removed(show, state, tmp_path):
+    archive = tmp_path / "pets.zip"
+    archive.write_bytes(bytes(200_000))
+    page = show("uploader", {})
+    page.locator("input[accept*='.zip']").set_input_files(archive)
+    expect(page.locator(".status")).to_have_text("uploaded")
+    expect(page.get_by_text("1 file · 200 KB")).to_be_visible()
+    expect(page.locator("code")).to_contain_text("pets.zip")
+    result = value(page)
+    assert result is not None
+    assert (result["files"], result["bytes"], result["label"]) == (1, 200_000, "pets.zip")
+    assert state()["uploads"][result["upload"]] == {"pets.zip": 200_000}
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator("code")).to_have_text("null")
+    expect(page.get_by_role("button", name="Choose a zip")).to_be_visible()
+    assert result["upload"] in state()["deleted_uploads"]
+
+
+def test_folder_keeps_its_paths_and_survives_a_failing_server(show, state, tell, tmp_path):
+    page = show("uploader", {}, expected=("503",))
+    tell("fault", route="files", status=503, times=4)
+    page.locator("input[webkitdirectory]").set_input_files(make_folder(tmp_path))
+    expect(page.locator(".status")).to_have_text("connection lost, trying again")
+    expect(page.locator(".status")).to_have_text("uploaded")
+    expect(page.get_by_text("8 files · 828 bytes · 1 other file left out")).to_be_visible()
+    expect(page.locator("code")).to_contain_text("pets")
+    result = value(page)
+    assert result is not None
+    assert (result["files"], result["label"]) == (8, "pets")
+    assert state()["uploads"][result["upload"]] == {
+        f"{'cats' if number % 2 else 'dogs'}/{number}.png": 100 + number for number in range(8)
+    }
+
+
+def test_refused_file_is_explained_and_cancel_forgets_the_upload(show, state, tell, tmp_path):
+    page = show("uploader", {"kind": "npy"}, expected=("413",))
+    file = tmp_path / "cat.npy"
+    file.write_bytes(bytes(1_000))
+    tell("fault", route="files", status=413, times=1)
+    page.locator("input[accept='.npy']").set_input_files(file)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The harness was told to fail.")
+    before = len(state()["deleted_uploads"])
+    alert.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Choose .npy files")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert len(state()["deleted_uploads"]) == before + 1
+    assert value(page) is None
+
+
+def test_wrong_files_are_refused_with_words(show, tmp_path):
+    page = show("uploader", {})
+    wrong = tmp_path / "notes.txt"
+    wrong.write_text("hello")
+    page.locator("input[accept*='.zip']").set_input_files(wrong)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("“notes.txt” holds nothing that fits here.")
+    expect(alert).to_contain_text("Choose another zip or folder.")
