@@ -134,9 +134,6 @@ def from_validation(noun: str, error: pydantic.ValidationError) -> InvalidInput:
         An InvalidInput naming the first offending field, the received value and the rule.
     """
     first = error.errors(include_url=False)[0]
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, StudioError):
-        return InvalidInput(cause.what, cause.why, cause.fix)
     place = ".".join(str(part) for part in first["loc"]) or noun
     received = repr(first.get("input"))
     received = received if len(received) <= 60 else received[:57] + "..."

@@ -43,9 +43,13 @@ def test_tx_commits_everything(db: Database) -> None:
 
 @pytest.mark.parametrize("reason", [ValueError, KeyboardInterrupt, SystemExit])
 def test_tx_keeps_nothing_of_what_failed(db: Database, reason: type[BaseException]) -> None:
-    with pytest.raises(reason), db.tx() as connection:
-        connection.execute(ADD, ["a"])
-        raise reason
+    def fail() -> None:
+        with db.tx() as connection:
+            connection.execute(ADD, ["a"])
+            raise reason
+
+    with pytest.raises(reason):
+        fail()
     assert names(db) == []
     with db.tx() as connection:  # and the next one is free to write
         connection.execute(ADD, ["b"])
@@ -53,9 +57,13 @@ def test_tx_keeps_nothing_of_what_failed(db: Database, reason: type[BaseExceptio
 
 
 def test_tx_keeps_nothing_when_a_row_breaks_the_schema(db: Database) -> None:
-    with pytest.raises(database.IntegrityError), db.tx() as connection:
-        connection.execute(ADD, ["a"])
-        connection.execute(ADD, ["a"])
+    def add_twice() -> None:
+        with db.tx() as connection:
+            connection.execute(ADD, ["a"])
+            connection.execute(ADD, ["a"])
+
+    with pytest.raises(database.IntegrityError, match="UNIQUE"):
+        add_twice()
     assert names(db) == []
 
 
@@ -73,10 +81,14 @@ def test_tx_survives_a_rollback_of_its_own(db: Database) -> None:
 
 
 def test_tx_inside_tx_is_an_error_and_leaves_nothing(db: Database) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="within a transaction"), db.tx() as outer:
-        outer.execute(ADD, ["a"])
-        with db.tx():
-            pass
+    def nest() -> None:
+        with db.tx() as connection:
+            connection.execute(ADD, ["a"])
+            with db.tx():
+                pass
+
+    with pytest.raises(sqlite3.OperationalError, match="within a transaction"):
+        nest()
     assert names(db) == []
 
 

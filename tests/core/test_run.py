@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+from studio.core.dataset import SplitConfig
+from studio.core.errors import Conflict
+from studio.core.pipeline import Pipeline
+from studio.core.run import RUN_KINDS, TERMINAL, TRANSITIONS, Run, RunStatus, kind_of, transition
+from studio.core.sources import DigitsSource
+from studio.core.standard import import_pipeline, restore_pipeline, training_pipeline
+
+
+def run(**changes: object) -> Run:
+    values = {"id": 1, "name": "a", "kind": "import", "pipeline": Pipeline(), "inputs": {}}
+    return Run.model_validate({**values, "status": "queued", "created": 1.0, **changes})
+
+
+def test_only_declared_transitions_are_possible() -> None:
+    for current, wanted in itertools.product(TRANSITIONS, repeat=2):
+        if wanted in TRANSITIONS[current]:
+            assert transition(current, wanted) == wanted
+        else:
+            with pytest.raises(Conflict, match=f"is {current} cannot become {wanted}") as caught:
+                transition(current, wanted)
+            assert caught.value.fix
+
+
+def test_ends_are_final() -> None:
+    assert {"completed", "stopped", "failed"} == TERMINAL
+    reached: set[RunStatus] = {"queued"}
+    for _ in TRANSITIONS:
+        reached |= {target for status in reached for target in TRANSITIONS[status]}
+    assert reached == set(TRANSITIONS)
+
+
+def test_a_run_knows_whether_and_how_long_it_ran() -> None:
+    assert not run().is_terminal
+    assert run(status="failed").is_terminal
+    assert run().seconds is None
+    assert run(started=2.0).seconds is None
+    assert run(started=2.0, ended=5.5).seconds == 3.5
+    assert run(ended=5.5).seconds is None
+
+
+def test_kinds_follow_from_components() -> None:
+    pipelines = {
+        "training": training_pipeline("pets", DRAWING_CLASSIFIER, TrainingConfig()),
+        "import": import_pipeline("d", DigitsSource(), split=SplitConfig(), author="ann"),
+        "restore": restore_pipeline("0" * 32, "pets"),
+    }
+    assert {kind: kind_of(pipeline) for kind, pipeline in pipelines.items()} == {
+        kind: kind for kind in RUN_KINDS
+    }
