@@ -111,12 +111,14 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
             f"{port} is no port.", "Ports are numbers from 0 to 65535.", f"Try {SERVE_PORT}."
         )
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except (socket.gaierror, UnicodeError) as error:
         raise InvalidInput(
             f"{host!r} is no address of this machine.", f"{error}.", f"Try {HOST}."
         ) from error
-    with socket.socket(family, socket.SOCK_STREAM) as listening:
+    # asyncio sends small answers at once only on sockets that say they are TCP.
+    family, kind, protocol, _, address = found[0]
+    with socket.socket(family, kind, protocol) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(address)
