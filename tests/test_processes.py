@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from studio import processes
+from studio.core.errors import Conflict, StudioError
 from studio.processes import Lock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -199,15 +201,13 @@ def test_trim_log_keeps_what_it_empties(home: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_free_port_steps_over_one_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
     with socket.socket() as taken:
         taken.bind((processes.HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
         monkeypatch.setattr(processes, "SERVE_PORT", port)
         assert processes._free_port(None) > port
-        with pytest.raises(processes.Conflict, match=str(port)):
+        with pytest.raises(Conflict, match=str(port)):
             processes._free_port(port)
 
 
@@ -215,3 +215,47 @@ def test_no_serve_address_without_a_process(home: Path) -> None:
     home.mkdir()
     (home / "serve.json").write_text('{"pid": 1, "host": "127.0.0.1", "port": 8502}')
     assert processes.serve_address(home) is None
+
+
+def test_ensure_serve_waits_until_it_answers_and_makes_one(home: Path) -> None:
+    found: list[tuple[str, int]] = []
+    askers = [
+        threading.Thread(target=lambda: found.append(processes.ensure_serve(home)))
+        for _ in range(3)
+    ]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(found) == 3
+    assert len(set(found)) == 1
+    assert processes.serve_address(home) == found[0]
+    socket.create_connection(found[0], timeout=5).close()
+    assert processes.ensure_serve(home, port=1) == found[0], "one that lives stays where it is"
+    processes.stop_serve(home)
+    assert processes.serve_address(home) is None
+
+
+def test_killed_serve_is_noticed_and_replaced(home: Path) -> None:
+    processes.ensure_serve(home)
+    pid = processes.serve_lock(home).pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: processes.serve_address(home) is None)
+    assert (home / "serve.json").exists(), "what it left behind misleads nobody"
+    processes.ensure_serve(home)
+    assert processes.serve_lock(home).pid not in (None, pid)
+
+
+def test_ensure_serve_says_why_it_cannot(home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind((processes.HOST, 0))
+        taken.listen()
+        with pytest.raises(Conflict):
+            processes.ensure_serve(home, port=taken.getsockname()[1])
+    assert not processes.serve_lock(home).held
+    (home / "studio.db").write_bytes(b"no database at all" * 100)
+    with pytest.raises(StudioError, match="did not start") as caught:
+        processes.ensure_serve(home)
+    assert caught.value.why
+    assert "serve.log" in caught.value.fix
