@@ -143,7 +143,7 @@ def _saved(content: bytes) -> SavedModel:
     try:
         return SavedModel.model_validate(value)
     except ValidationError as error:
-        found = from_validation(FACTS, error)
+        found = from_validation(f"facts of {FACTS}", error)
         _refuse(FACTS, f"{found.what} {found.why}")
 
 
