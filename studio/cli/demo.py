@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Sequence
@@ -16,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.cli.parser import Verbs, author, verb
-from studio.cli.reply import Failed, Reply, duration, size
+from studio.cli.reply import Failed, Interrupted, Reply, duration, size
 from studio.cli.wait import wait_for_run
 from studio.core.annotation import AnnotationInput
 from studio.core.configs import TrainingConfig
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from studio.workspace import Workspace
 
 STEPS = 8
+RUN = "first"
+END_SECONDS = 10.0
 LABELLED_BY_HAND = 5
 TRAINING = TrainingConfig(epochs=8, batch_size=32, learning_rate=0.002)
 SHADES = " .:-=+*#%@"
@@ -44,22 +49,24 @@ def add_verbs(verbs: Verbs) -> None:
 
 def _demo(home: Path, arguments: argparse.Namespace) -> Reply:
     """Walk in a temporary workspace, whatever `--workspace` says; keep it only when something fails."""
-    from studio.processes import stop_serve, stop_worker
-
     folder = Path(tempfile.mkdtemp(prefix="studio-demo-"))
     walk = _Walk(folder, quiet=arguments.as_json)
-    done = False
     try:
         reply = walk.all()
-        done = True
-    finally:
-        stop_serve(walk.home)
-        stop_worker(walk.home)
-        walk.close()
-        if done:
-            shutil.rmtree(folder)
-        else:
-            walk.say(f"\nThe demo's folder was kept: {folder} (its logs are in workspace/logs)")
+    except (KeyboardInterrupt, Interrupted):
+        walk.end()
+        shutil.rmtree(folder)
+        raise Interrupted(
+            "The walk was interrupted, and its workspace removed.",
+            "Ctrl+C was pressed.",
+            "Start it again: python -m studio demo",
+        ) from None
+    except BaseException:
+        walk.end()
+        walk.say(f"\nThe folder of this walk was kept: {folder} (logs are in workspace/logs)")
+        raise
+    walk.end()
+    shutil.rmtree(folder)
     return reply
 
 
@@ -75,8 +82,18 @@ class _Walk:
         self._folder = folder
         self._step = 0
 
-    def close(self) -> None:
-        """Let go of the workspace's files."""
+    def end(self) -> None:
+        """End the processes that were started, a training included, and let go of the files."""
+        from studio.compute.folder import RunFolder
+        from studio.processes import serve_lock, stop_serve, stop_worker, worker_lock
+
+        locks = [serve_lock(self.home), worker_lock(self.home), RunFolder.of(self.home, RUN).lock()]
+        processes = [lock.pid for lock in locks]
+        stop_serve(self.home)
+        stop_worker(self.home)
+        training = processes[-1]
+        for process in filter(None, processes):
+            _wait_for_end(process, kill=process == training)
         self.workspace.close()
 
     def say(self, text: str) -> None:
@@ -161,25 +178,25 @@ class _Walk:
         self.step(
             f"Train the drawing classifier for {TRAINING.epochs} epochs",
             f"train --dataset digits --epochs {TRAINING.epochs} --batch-size {TRAINING.batch_size} "
-            f"--set learning_rate={TRAINING.learning_rate} --name first --wait",
+            f"--set learning_rate={TRAINING.learning_rate} --name {RUN} --wait",
         )
         model = self.workspace.model_config("drawing-classifier")
         version = self.workspace.dataset("digits")
         for line in model.summary(version.shape, len(version.class_names)).splitlines():
             self.say(f"      {line}")
         self.workspace.submit(
-            training_pipeline("digits", model, TRAINING), name="first", author=author()
+            training_pipeline("digits", model, TRAINING), name=RUN, author=author()
         )
         ensure_worker(self.home)
-        run = wait_for_run(self.workspace, "first", quiet=self.quiet)
-        _, curves = self.workspace.curves("first")
+        run = wait_for_run(self.workspace, RUN, quiet=self.quiet)
+        _, curves = self.workspace.curves(RUN)
         losses = ", ".join(f"{value:.3f}" for _, value in curves.get("epoch_loss", []))
         self.say(f"      {run.status} in {duration(run.seconds)}; loss by epoch: {losses or '-'}")
 
     def evaluate(self) -> Evaluation:
         """Evaluate on the test split."""
-        self.step("Judge it on the samples it has never seen", "evaluate first")
-        evaluation = self.workspace.evaluation("first")
+        self.step("Judge it on the samples it has never seen", f"evaluate {RUN}")
+        evaluation = self.workspace.evaluation(RUN)
         self.say(
             f"      accuracy {evaluation.accuracy:.1%}, top {evaluation.k} {evaluation.top_k:.1%}, "
             f"mean average precision {evaluation.mean_average_precision:.3f}, "
@@ -196,11 +213,9 @@ class _Walk:
     def register(self) -> ModelVersion:
         """Register."""
         self.step(
-            "Register it under a name", "models register first --name reader --alias champion"
+            "Register it under a name", f"models register {RUN} --name reader --alias champion"
         )
-        version = self.workspace.register_model(
-            "first", "reader", alias="champion", author=author()
-        )
+        version = self.workspace.register_model(RUN, "reader", alias="champion", author=author())
         self.say(f"      {version.title}, alias champion, trained on {version.dataset}")
         return version
 
@@ -268,7 +283,7 @@ class _Walk:
     ) -> None:
         from studio.ml.predict import Predictor
 
-        file = self.workspace.run_artifacts("first")["model.tflite"]
+        file = self.workspace.run_artifacts(RUN)["model.tflite"]
         asked = Predictor(self.workspace.artifacts.path(file.digest)).predict(picture[None])[0]
         mistaken = {mistake.sample: mistake.predicted for mistake in evaluation.mistakes}
         agrees = served.shape == asked.shape and np.allclose(served, asked, atol=TOLERANCE)
@@ -278,6 +293,17 @@ class _Walk:
                 f"Their probabilities are {served.round(4).tolist()} and {asked.round(4).tolist()}.",
                 "Look at the log of the endpoint process.",
             )
+
+
+def _wait_for_end(process: int, *, kill: bool) -> None:
+    """Return when a process is gone: it lets go of its lock a moment before."""
+    deadline = time.monotonic() + END_SECONDS
+    with contextlib.suppress(ProcessLookupError):
+        if kill:
+            os.kill(process, signal.SIGKILL)
+        while time.monotonic() < deadline:
+            os.kill(process, 0)
+            time.sleep(0.02)
 
 
 def _probabilities(answered: httpx.Response) -> NDArray[np.float64]:
