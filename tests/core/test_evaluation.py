@@ -50,3 +50,10 @@ def test_an_evaluation_survives_json(evaluation: Evaluation) -> None:
 def test_an_evaluation_cannot_be_changed(evaluation: Evaluation) -> None:
     with pytest.raises(ValidationError):
         evaluation.accuracy = 1.0  # type: ignore[misc]
+
+
+def test_the_headline_leaves_out_what_is_a_row_a_class_or_a_sample(evaluation: Evaluation) -> None:
+    headline = evaluation.headline()
+    assert headline["accuracy"] == 0.75
+    assert headline["model_size_bytes"] == {"keras": 1000, "tflite": 400}
+    assert headline.keys().isdisjoint({"per_class", "confusion_matrix", "mistakes", "class_names"})
