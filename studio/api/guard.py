@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.api.errors import respond
+from studio.api.nodelay import send_at_once
 from studio.core.errors import Forbidden, InvalidInput, StudioError, TooLarge
 from studio.core.hosts import HOSTS_VARIABLE, host_name
 from studio.workspace.uploads import UPLOAD_LIMIT_BYTES
@@ -46,12 +47,14 @@ class Guard:
         self.hosts = hosts
         self.body_limit = body_limit
         self.upload_limit = upload_limit
+        self._ports: set[int] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request, then hand it on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        self._send_at_once(scope)
         started = False
 
         async def watched_send(message: Message) -> None:
@@ -74,6 +77,13 @@ class Guard:
             _log.exception("%s %s failed", scope["method"], scope["path"])
             refusal = respond(_unexpected(error))
         await refusal(scope, receive, send)
+
+    def _send_at_once(self, scope: Scope) -> None:
+        """Take care, at the first request that comes to a port, that answers leave it at once."""
+        server = scope.get("server")
+        if server and server[1] and server[1] not in self._ports:
+            self._ports.add(server[1])
+            send_at_once(server[1])
 
     def _check(self, scope: Scope) -> int:
         """Return how many bytes the body may have.

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import httpx
+import uvicorn
+
+from studio.api import create_api
+from studio.api.nodelay import OPEN_FILES, send_at_once
+from studio.workspace import Workspace
+
+
+def test_answers_leave_at_once_on_kept_alive_connections(workspace: Workspace) -> None:
+    """The socket is opened as Streamlit opens its own: without saying that it is TCP."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_api(workspace), log_level="warning", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/health"
+        times = []
+        while not server.started:
+            time.sleep(0.01)
+        with httpx.Client() as client:
+            for _ in range(40):
+                started = time.perf_counter()
+                assert client.get(address).json() == {"status": "ok"}
+                times.append(time.perf_counter() - started)
+        server.should_exit = True
+        thread.join()
+    assert min(times[20:]) < 0.035, "a delayed acknowledgement costs 40 ms"
+
+
+def test_looking_for_the_sockets_leaves_no_file_open() -> None:
+    before = len(list(OPEN_FILES.iterdir()))
+    with socket.socket() as listening, open(__file__) as file:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        send_at_once(port)
+        with socket.create_connection(("127.0.0.1", port)):
+            accepted, _ = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert file.read(3) == "fro"
+        assert listening.getsockname()[1] == port
+    assert len(list(OPEN_FILES.iterdir())) == before
