@@ -260,7 +260,7 @@ def ensure_serve(home: Path, port: int | None = None) -> tuple[str, int]:
         time.sleep(0.05)
     raise StudioError(
         "The endpoint process did not start.",
-        _last_line(home / "logs" / "serve.log") or "It ended without a word.",
+        _last_words(home / "logs" / "serve.log") or "It ended without a word.",
         f"Look at {home / 'logs' / 'serve.log'}, then try again.",
     )
 
@@ -320,8 +320,9 @@ def _answers(host: str, port: int) -> bool:
     return True
 
 
-def _last_line(log: Path) -> str:
+def _last_words(log: Path) -> str:
+    """Return the last three lines of a log: what happened, why, and how to fix it."""
     if not log.exists():
         return ""
     lines = log.read_bytes()[-10_000:].decode(errors="replace").split("\n")
-    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+    return " ".join([line.strip() for line in lines if line.strip()][-3:])[-1000:]
