@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.core.configs import ModelConfig, TrainingConfig, parse_training
+from studio.core.configs import ModelConfig, TrainingConfig, parse_training, suggested_epochs
 from studio.core.dataset import DatasetVersion
 from studio.core.standard import training_pipeline
 from studio.ui.feedback import attempt, empty, plain
 from studio.ui.forms import fields
 from studio.ui.layers import draft
-from studio.ui.session import author, choose_dataset, go, page, workspace
+from studio.ui.session import author, choose, choose_dataset, go, page, workspace
 
 DRAFT = "draft"
 FIRST = ("epochs", "batch_size", "steps_per_epoch", "learning_rate")
@@ -19,15 +19,11 @@ FIRST = ("epochs", "batch_size", "steps_per_epoch", "learning_rate")
 def choose_model(version: DatasetVersion) -> ModelConfig:
     """Let a person choose a model; says how large it is for these samples."""
     known = workspace().model_configs()
-    options = [*known, DRAFT]
-    if st.session_state.get("train_model") not in options:
-        wanted = st.query_params.get("model")
-        st.session_state["train_model"] = wanted if wanted in options else options[0]
-    name = st.selectbox(
+    name = choose(
         "Model",
-        options,
-        key="train_model",
-        format_func=lambda option: "the model on the Configure page" if option == DRAFT else option,
+        [*known, DRAFT],
+        "model",
+        shown=lambda option: "the model on the Configure page" if option == DRAFT else option,
     )
     config = draft() if name == DRAFT else known[name]
     total = config.parameters(version.shape, len(version.class_names))
@@ -35,12 +31,14 @@ def choose_model(version: DatasetVersion) -> ModelConfig:
     return config
 
 
-def show_settings() -> dict[str, object]:
-    """Show the training settings; the rarer ones folded away."""
+def show_settings(version: DatasetVersion) -> dict[str, object]:
+    """Show the training settings, epochs to suit the samples first; the rarer ones folded away."""
     rare = [name for name in TrainingConfig.model_fields if name not in FIRST]
-    values = fields(TrainingConfig, {}, "training", only=FIRST, columns=2)
+    start = {"epochs": suggested_epochs(version.split_counts[0])}
+    key = f"training_{version.dataset}"
+    values = fields(TrainingConfig, start, key, only=FIRST, columns=2)
     with st.expander("More settings"):
-        values |= fields(TrainingConfig, {}, "training", only=rare, columns=2)
+        values |= fields(TrainingConfig, start, key, only=rare, columns=2)
     return values
 
 
@@ -59,7 +57,7 @@ else:
     with attempt():
         config = choose_model(version)
         with st.form("training"):
-            values = show_settings()
+            values = show_settings(version)
             name = st.text_input(
                 "Name of the run", workspace().free_run_name(version.dataset), max_chars=64
             )

@@ -191,6 +191,21 @@ PRESETS: dict[str, ModelConfig] = {
 """Models every workspace has from the start, by name."""
 
 
+def suggested_epochs(samples: int, batch_size: int = 256) -> int:
+    """Return epochs that let a small dataset be seen often enough: about 250 steps, 5 to 50 epochs.
+
+    Args:
+        samples: Number of samples in the training split.
+        batch_size: Samples a step.
+
+    Example:
+        >>> suggested_epochs(10_500), suggested_epochs(1_258)
+        (6, 50)
+    """
+    steps = max(1, -(-samples // batch_size))
+    return max(5, min(50, round(250 / steps)))
+
+
 def parse_model(value: Any) -> ModelConfig:
     """Return the model described by a mapping ``{"layers": [...]}``.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -38,20 +38,27 @@ def go(name: str, **query: str) -> None:
     st.switch_page(page(name), query_params=query)
 
 
-def choose(label: str, options: Sequence[str], key: str, *, help_text: str | None = None) -> str:
+def choose(
+    label: str, options: Sequence[str], key: str, *, shown: Callable[[str], str] = str
+) -> str:
     """Let a person choose one of `options`; the choice is in the page's address as `?key=`.
+
+    An address that names another one than was shown last wins over what the widget remembers.
 
     Args:
         label: What is chosen.
         options: At least one; the first is the default.
         key: The name in the address, and the widget's key.
+        shown: Returns what people read for an option.
     """
-    if st.session_state.get(key) not in options:
-        wanted = st.query_params.get(key)
-        st.session_state[key] = wanted if wanted in options else options[0]
-    chosen = st.selectbox(label, options, key=key, help=help_text)
-    st.query_params[key] = chosen
-    return str(chosen)
+    wanted = st.query_params.get(key)
+    if wanted in options and wanted != st.session_state.get(f"{key} in the address"):
+        st.session_state[key] = wanted
+    elif st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    chosen = str(st.selectbox(label, options, format_func=shown, key=key, persist_state="session"))
+    st.query_params[key] = st.session_state[f"{key} in the address"] = chosen
+    return chosen
 
 
 def choose_dataset(label: str = "Dataset") -> DatasetVersion | None:
