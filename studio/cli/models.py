@@ -1,4 +1,4 @@
-"""Verbs of models and of the configurations they are trained from: register, list, export, restore."""
+"""Verbs of models: register, list, show, alias, restore, export."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from studio.cli.parser import Verbs, author, noun, verb, with_workspace
 from studio.cli.reply import Failed, Reply, facts_table, moment, size, table
 from studio.cli.wait import wait_for_run
-from studio.core.configs import PRESETS
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.layers import format_shape
 from studio.core.model import MODEL_FORMATS, ModelVersion
@@ -23,7 +22,7 @@ NEW = "No models yet. Try: python -m studio models register RUN --name MODEL --a
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Add `models`, `configs` and `export`."""
+    """Add `models` and `export`."""
     models = noun(verbs, "models", "registered models, their versions and aliases")
     register = verb(models, "register", with_workspace(_register), "keep a run's model")
     register.add_argument("run_name", metavar="RUN")
@@ -41,8 +40,6 @@ def add_verbs(verbs: Verbs) -> None:
     for parser in (register, restore):
         parser.add_argument("--name", required=True, metavar="MODEL")
         parser.add_argument("--alias", metavar="ALIAS", help="such as champion")
-    configs = noun(verbs, "configs", "stacks of layers that models are trained from")
-    verb(configs, "list", with_workspace(_configs), "list presets and saved configurations")
     export = verb(verbs, "export", with_workspace(_export), "write a model to a file")
     export.add_argument("model", metavar="MODEL[:VERSION|@ALIAS]")
     export.add_argument("--format", required=True, dest="file_format", metavar="keras|tflite|zip")
@@ -118,26 +115,6 @@ def _restore(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
             "Restore it again.",
         )
     return _version_reply(workspace.model(arguments.name, version=int(str(run.result["version"]))))
-
-
-def _configs(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
-    configs = workspace.model_configs()
-    text = table(
-        ["configuration", "kind", "layers"],
-        [
-            [
-                name,
-                "preset" if name in PRESETS else "saved",
-                ", ".join(layer.kind for layer in config.layers) or "none",
-            ]
-            for name, config in configs.items()
-        ],
-    )
-    facts = [
-        {"name": name, "preset": name in PRESETS, **config.model_dump(mode="json")}
-        for name, config in configs.items()
-    ]
-    return Reply({"configs": facts}, text)
 
 
 def _export(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
