@@ -13,10 +13,10 @@ PYTHONS := $(PYTHON)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help start demo test lint bench frontend clean
+.PHONY: help start demo test lint bench screenshots frontend clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 start: $(VENV)/installed ## install what is missing and start the studio on 127.0.0.1:8501 (PORT=...)
 	@echo "Studio: http://127.0.0.1:$(PORT)  (Ctrl+C stops it; running trainings go on)"
@@ -40,6 +40,9 @@ lint: $(VENV)/installed-dev ## ruff, mypy and the walls between the rooms
 
 bench: $(VENV)/installed-dev ## the benchmarks, printed as tables
 	$(RUN) pytest tests/benchmarks -s -o norecursedirs=
+
+screenshots: $(VENV)/installed-dev $(VENV)/chromium ## take the README's pictures anew
+	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" STUDIO_SCREENSHOTS=1 $(RUN) pytest tests/e2e/test_walk.py
 
 frontend: ## rebuild the browser components from frontend/ (needs Node 20; the built files are committed)
 	cd frontend && npm ci && npm run build
