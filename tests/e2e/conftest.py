@@ -65,20 +65,21 @@ class Studio:
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
+def environment() -> dict[str, str]:
+    """Settings the studio is started with; a module of tests may have its own."""
+    return {"STUDIO_DATA_ROOTS": str(ROOT.parent / "shared" / "data" / "quickdraw")}
+
+
+@pytest.fixture
+def studio(tmp_path: Path, environment: dict[str, str]) -> Iterator[Studio]:
     """A studio with an empty workspace."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder = tmp_path / "studio"
     folder.mkdir()
-    shared = ROOT.parent / "shared" / "data" / "quickdraw"
-    environment = {
-        **os.environ,
-        "STUDIO_HOME": str(folder / "home"),
-        "STUDIO_DATA_ROOTS": str(shared),
-    }
-    running = Studio(f"http://127.0.0.1:{port}", folder / "home", environment)
+    settings = {**os.environ, **environment, "STUDIO_HOME": str(folder / "home")}
+    running = Studio(f"http://127.0.0.1:{port}", folder / "home", settings)
     running.start()
     yield running
     running.stop()
