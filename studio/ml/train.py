@@ -18,6 +18,7 @@ from studio.ml.backend import device, keras, tf
 from studio.ml.build import build, compile_model
 from studio.ml.callbacks import Guard, Keep, Report
 from studio.ml.checkpoints import latest_checkpoint
+from studio.ml.memory import check_memory, out_of_memory
 from studio.ml.resume import Save
 from studio.ml.state import Emit, TrainingState
 
@@ -77,7 +78,8 @@ def train(
 
     Raises:
         InvalidInput: No samples to train on, or the stack does not fit them.
-        StudioError: The loss was no number before any epoch was complete, or memory ran out.
+        StudioError: The loss was no number before any epoch was complete, memory does not suffice, or a
+            checkpoint cannot be written.
     """
     if not data.train.count:
         raise InvalidInput(
@@ -88,11 +90,7 @@ def train(
     try:
         return _train(config, training, data, checkpoints, emit, should_stop)
     except (tf.errors.ResourceExhaustedError, MemoryError) as error:
-        raise StudioError(
-            f"Memory ran out while training with batches of {training.batch_size} samples.",
-            "A batch, the model's answers to it and its corrections must fit into memory together.",
-            "Choose a smaller batch size, fewer filters or units, or earlier pooling.",
-        ) from error
+        raise out_of_memory(training.batch_size) from error
 
 
 def _train(
@@ -106,6 +104,7 @@ def _train(
     started = time.monotonic()
     model = build(config, data.train.shape, data.classes, seed=training.seed)
     compile_model(model, training, data.classes)
+    check_memory(model, min(training.batch_size, data.train.count))
     steps = training.steps_per_epoch or data.train.steps(training.batch_size)
     state = TrainingState(training.epochs, steps)
     guard = Guard(state, should_stop)
