@@ -157,6 +157,16 @@ def test_letters_are_classes_and_not_hotkeys_of_the_page(show, state):
     expect(page.get_by_text("Runs of the page: 1")).to_be_visible()
 
 
+def test_digits_and_letters_that_are_classes_keep_their_own_keys(show, state):
+    names = ["0", "1", "7", "u", "other"]
+    page = ready(show("sample_grid", grid("own", status="unlabelled", class_names=names)))
+    for key in ("0", "7", "u", "2", "Backspace"):
+        page.keyboard.press(key)
+    saved(page)
+    given = [(1, "0"), (3, "7"), (5, "u"), (7, "other")]
+    assert sent(state, "own") == given, "the key 2 was free for the class without a key of its own"
+
+
 def test_pages_turn_and_labelled_samples_stay_until_then(show, state, tell):
     tell("size", dataset="pages", size=300)
     page = ready(show("sample_grid", grid("pages", status="unlabelled")))
@@ -182,6 +192,12 @@ def test_last_label_tells_python_of_the_progress(show, tell):
     page.keyboard.press("3")
     expect(page.locator("code")).to_have_text('{"labelled": 4, "total": 4, "annotated": 4}')
     expect(page.get_by_text("This page is done, and it is the last.")).to_be_visible()
+    runs = page.get_by_text("Runs of the page: 2")
+    expect(runs).to_be_visible()
+    page.keyboard.press("1")
+    saved(page)
+    page.wait_for_timeout(300)
+    expect(runs).to_be_visible()
 
 
 def test_touch_selects_by_tapping(show, state):

@@ -2,7 +2,8 @@
 
 import { apiUrl, getJson } from "../shared/http";
 
-export type Point = [step: number, value: number];
+/** A value that is not finite arrives as null and leaves a gap. */
+export type Point = [step: number, value: number | null];
 
 export interface RunProgress {
   done: number;

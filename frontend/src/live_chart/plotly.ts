@@ -4,7 +4,7 @@ import { ApiError, apiUrl } from "../shared/http";
 
 export interface Trace {
   x: number[];
-  y: number[];
+  y: (number | null)[];
   [option: string]: unknown;
 }
 

@@ -7,11 +7,22 @@ import { button, element } from "../shared/dom";
 import { classHue } from "./tiles";
 
 const SEARCH_FROM = 20;
-/** Digits, then letters; U stays free, it clears an answer. */
+/** Digits, then letters; U is left to clearing an answer. */
 const CODES = [
   ...Array.from("123456789", (digit) => `Digit${digit}`),
   ...Array.from("ABCDEFGHIJKLMNOPQRSTVWXYZ", (letter) => `Key${letter}`),
 ];
+
+/** The key of each class: its own where its name is a digit or a letter, else the next free one. */
+export function assignCodes(class_names: string[]): (string | undefined)[] {
+  const own = class_names.map((name) => {
+    if (/^[0-9]$/.test(name)) return `Digit${name}`;
+    return /^[a-z]$/i.test(name) ? `Key${name.toUpperCase()}` : undefined;
+  });
+  const unique = own.map((code, place) => (own.indexOf(code) === place ? code : undefined));
+  const free = CODES.filter((code) => !unique.includes(code));
+  return unique.map((code) => code ?? free.shift());
+}
 
 interface KeyboardLayout {
   getLayoutMap(): Promise<Map<string, string>>;
@@ -31,6 +42,7 @@ export class ClassBar {
     "aria-label": "Find a class",
   });
   private class_names: string[] = [];
+  private codes: (string | undefined)[] = [];
   private layout: Map<string, string> | null = null;
 
   constructor(private readonly choose: (class_name: string) => void) {
@@ -54,19 +66,20 @@ export class ClassBar {
   update(class_names: string[]): void {
     if (class_names.join("\n") === this.class_names.join("\n")) return;
     this.class_names = class_names;
+    this.codes = assignCodes(class_names);
     this.search.hidden = class_names.length < SEARCH_FROM;
     this.render();
   }
 
   /** The class that a key stands for. */
   byKey(code: string): string | null {
-    return this.class_names[CODES.indexOf(code)] ?? null;
+    return this.class_names[this.codes.indexOf(code)] ?? null;
   }
 
   private render(): void {
     this.buttons.replaceChildren(
       ...this.class_names.map((name, place) => {
-        const code = CODES[place];
+        const code = this.codes[place];
         const made = button("", () => this.choose(name), { class: "button class", title: name });
         made.style.setProperty("--hue", String(classHue(this.class_names, name)));
         if (code) {

@@ -47,6 +47,8 @@ export class Labeller {
   private side: number;
   private tiles: HTMLElement[] = [];
   private reported: string | null = null;
+  private finished: boolean | null = null;
+  private due = false;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private reportTimer: ReturnType<typeof setTimeout> | undefined;
   private rateTimer: ReturnType<typeof setTimeout> | undefined;
@@ -434,19 +436,22 @@ export class Labeller {
     void this.count();
   }
 
-  /** Tells Python of the progress: when all is labelled, or in pauses where the page asked for it. */
+  /** Tells Python when the last sample was labelled, and in pauses where the page asked for it. */
   private report(progress: Progress | null, state: string): void {
     clearTimeout(this.reportTimer);
-    if (!progress || state !== "saved") return;
+    if (!progress) return;
     const finished = progress.labelled >= progress.total;
+    if (this.finished === false && finished) this.due = true;
+    this.finished = finished;
     const text = JSON.stringify(progress);
-    if (text === this.reported || !(finished || this.args.data.notify)) return;
+    if (state !== "saved" || text === this.reported || !(this.due || this.args.data.notify)) return;
     this.reportTimer = setTimeout(
       () => {
+        this.due = false;
         this.reported = text;
         this.args.setStateValue("progress", progress);
       },
-      finished ? 0 : PAUSE_MS,
+      this.due ? 0 : PAUSE_MS,
     );
   }
 

@@ -94,13 +94,17 @@ async function send(method: string, url: string, options: RequestOptions): Promi
   const headers: Record<string, string> = {};
   if (method !== "GET") headers["x-xsrftoken"] = xsrfToken();
   if (options.json !== undefined) headers["content-type"] = "application/json";
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  const abort = (): void => stop.abort();
+  options.signal?.addEventListener("abort", abort);
+  if (options.signal?.aborted) stop.abort();
   const init: RequestInit = {
     method,
     headers,
     credentials: "same-origin",
     keepalive: options.keepalive ?? false,
-    signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+    signal: stop.signal,
   };
   if (options.json !== undefined) init.body = JSON.stringify(options.json);
   try {
@@ -108,6 +112,9 @@ async function send(method: string, url: string, options: RequestOptions): Promi
   } catch (failure) {
     if (options.signal?.aborted) throw failure;
     throw unreachable();
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", abort);
   }
 }
 
