@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studio.core.catalog import DatasetParams, ImportParams, SplitParams, TrainParams
+from studio.core.catalog import DatasetParams, ImportParams, RestoreParams, SplitParams, TrainParams
 from studio.core.dataset import check_trainable
 from studio.core.errors import Conflict, InvalidInput, unknown
 from studio.core.evaluation import Evaluation
@@ -61,6 +61,10 @@ class Runs(Datasets):
                 pipeline = pipeline.set_params(node.id, version=version.version)
             if isinstance(params, ImportParams):
                 check_name("dataset", params.name)
+            if isinstance(params, RestoreParams):
+                check_name("model", params.model)
+                if params.alias is not None:
+                    check_name("alias", params.alias)
         self._check_training(pipeline, inputs)
         try:
             rows.insert(

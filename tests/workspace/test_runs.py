@@ -81,6 +81,7 @@ def test_kinds_follow_from_the_pipeline(workspace: Workspace) -> None:
     assert [run.name for run in workspace.runs(kind="restore")] == ["b"]
 
 
+UPLOAD = "0" * 32
 LARGE = ModelConfig(layers=(Dense(units=16384), Dense(units=16384)))
 REFUSED: list[tuple[str, type[StudioError], Pipeline, str]] = [
     ("a name with a slash", InvalidInput, training(), "a/b"),
@@ -138,6 +139,8 @@ REFUSED: list[tuple[str, type[StudioError], Pipeline, str]] = [
         import_pipeline("a b", DigitsSource(), split=SplitConfig(), author="ann"),
         "run",
     ),
+    ("an impossible model name", InvalidInput, restore_pipeline(UPLOAD, "a b"), "run"),
+    ("an impossible alias", InvalidInput, restore_pipeline(UPLOAD, "pets", "a b"), "run"),
 ]
 
 
