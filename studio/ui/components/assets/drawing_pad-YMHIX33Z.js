@@ -61,9 +61,11 @@ function a(n,t={},...e){let r=document.createElement(n);for(let[i,s]of Object.en
     background-color 0.12s,
     color 0.12s;
 }
-.button:hover:not(:disabled) {
-  border-color: var(--accent);
-  color: color-mix(in srgb, var(--accent) 80%, var(--ink));
+@media (hover: hover) {
+  .button:hover:not(:disabled) {
+    border-color: var(--accent);
+    color: color-mix(in srgb, var(--accent) 80%, var(--ink));
+  }
 }
 .button:active:not(:disabled) {
   background: var(--soft);
@@ -318,15 +320,21 @@ function a(n,t={},...e){let r=document.createElement(n);for(let[i,s]of Object.en
   width: 1.6rem;
   height: 1.6rem;
   padding: 0;
-  border: 0;
+  border: 1px solid rgba(255, 255, 255, 0.45);
   border-radius: 50%;
-  background: rgba(0, 0, 0, 0.6);
+  background: rgba(0, 0, 0, 0.7);
   color: #ffffff;
   line-height: 1;
 }
 .button.remove:hover:not(:disabled) {
   background: #bd4043;
   color: #ffffff;
+}
+@media (hover: none) {
+  .button.remove {
+    width: 2rem;
+    height: 2rem;
+  }
 }
 .bars {
   display: grid;

@@ -61,9 +61,11 @@ var st=`.studio {
     background-color 0.12s,
     color 0.12s;
 }
-.button:hover:not(:disabled) {
-  border-color: var(--accent);
-  color: color-mix(in srgb, var(--accent) 80%, var(--ink));
+@media (hover: hover) {
+  .button:hover:not(:disabled) {
+    border-color: var(--accent);
+    color: color-mix(in srgb, var(--accent) 80%, var(--ink));
+  }
 }
 .button:active:not(:disabled) {
   background: var(--soft);

@@ -61,9 +61,11 @@ function a(r,t={},...e){let n=document.createElement(r);for(let[i,o]of Object.en
     background-color 0.12s,
     color 0.12s;
 }
-.button:hover:not(:disabled) {
-  border-color: var(--accent);
-  color: color-mix(in srgb, var(--accent) 80%, var(--ink));
+@media (hover: hover) {
+  .button:hover:not(:disabled) {
+    border-color: var(--accent);
+    color: color-mix(in srgb, var(--accent) 80%, var(--ink));
+  }
 }
 .button:active:not(:disabled) {
   background: var(--soft);
@@ -229,6 +231,9 @@ function a(r,t={},...e){let n=document.createElement(r);for(let[i,o]of Object.en
   align-items: center;
   gap: 0.2rem 0.75rem;
   min-height: 1.6rem;
+}
+.head:has(.badge:empty) {
+  display: none;
 }
 .message {
   min-width: 0;
