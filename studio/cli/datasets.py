@@ -5,13 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from studio.cli.parser import Verbs, author, given, noun, reference, verb, with_workspace
 from studio.cli.progress import cancellable
 from studio.cli.reply import Reply, facts_table, moment, table
-from studio.core.dataset import SPLIT_NAMES, DatasetVersion, SplitConfig
-from studio.core.errors import refuse
+from studio.core.dataset import SPLIT_NAMES, DatasetVersion, SplitConfig, parse_split
 from studio.core.layers import format_shape
 from studio.core.sources import parse_source
 
@@ -86,10 +83,7 @@ def _split_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _split_config(arguments: argparse.Namespace) -> SplitConfig:
-    try:
-        return SplitConfig.model_validate(given(arguments, *SPLIT_FIELDS))
-    except ValidationError as error:
-        refuse("split settings", error)
+    return parse_split(given(arguments, *SPLIT_FIELDS))
 
 
 def _source(arguments: argparse.Namespace) -> dict[str, Any]:

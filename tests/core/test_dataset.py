@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from studio.core.dataset import (
     TEST,
@@ -15,6 +14,7 @@ from studio.core.dataset import (
     SplitConfig,
     check_trainable,
     count_classes,
+    parse_split,
     split_codes,
 )
 from studio.core.errors import InvalidInput
@@ -89,8 +89,13 @@ def test_seeds_differ() -> None:
     ],
 )
 def test_impossible_splits_are_refused(values: dict[str, object]) -> None:
-    with pytest.raises((ValidationError, InvalidInput)):
-        SplitConfig.model_validate(values)
+    with pytest.raises(InvalidInput) as caught:
+        parse_split(values)
+    assert caught.value.fix
+
+
+def test_a_split_is_read_from_a_mapping() -> None:
+    assert parse_split({"test_share": 0.2, "seed": 3}) == SplitConfig(test_share=0.2, seed=3)
 
 
 def test_unlabelled_samples_are_not_counted() -> None:
