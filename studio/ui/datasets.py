@@ -23,7 +23,7 @@ from studio.core.standard import import_pipeline
 from studio.ui.components import drawing_pad, uploader
 from studio.ui.feedback import attempt, plain, say_next
 from studio.ui.forms import fields
-from studio.ui.session import author, go, workspace
+from studio.ui.session import author, go, once, used_up, workspace
 
 SOURCES = {
     "digits": "Handwritten digits",
@@ -53,7 +53,9 @@ def _submit_import(name: str, source: SourceSpec, message: str) -> None:
         pipeline, name=workspace().free_run_name(f"import-{name}"), author=author()
     )
     say_next(f"Importing {name}: it goes on in the background.")
-    go("datasets", importing=run.name)
+    used_up("upload")
+    used_up("npy upload")
+    go("datasets", importing=run.name, add="upload" if source.kind == "folder" else source.kind)
 
 
 def _name(suggestion: str, key: str) -> str:
@@ -98,7 +100,7 @@ def _quickdraw_form() -> None:
         folder = st.selectbox("Folder", roots, key="quickdraw_folder")
         available = [c for c in CATEGORIES if folder and Path(folder, f"{c}.npy").is_file()]
     elif where == "Upload .npy files":
-        found = uploader(kind="npy", key="quickdraw_upload")
+        found = uploader(kind="npy", key=once("npy upload"))
         upload = found["upload"] if found else None
     categories = st.multiselect(
         "Categories",
@@ -135,7 +137,7 @@ def _upload_form() -> None:
         "A folder or a zip of pictures. The folder a picture lies in is its class: "
         "`cats/1.png`, `dogs/1.png`. Pictures outside any folder arrive without a class."
     )
-    found = uploader(kind="images", key="folder_upload")
+    found = uploader(kind="images", key=once("upload"))
     values = fields(
         FolderSource, {}, "folder", only=("size", "colour", "invert", *COMMON), columns=2
     )

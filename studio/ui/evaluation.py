@@ -27,7 +27,8 @@ def show_numbers(evaluation: Evaluation) -> None:
         f"Top-{evaluation.k}",
         f"{100 * evaluation.top_k:.1f} %",
         border=True,
-        help=f"Share whose true class is among the {evaluation.k} most likely.",
+        help=f"Share whose true class is among the {evaluation.k} most likely."
+        + (" Here that is all classes." if evaluation.k >= len(evaluation.class_names) else ""),
     )
     columns[2].metric(
         "Mean average precision",

@@ -13,7 +13,7 @@ from studio.core.standard import restore_pipeline
 from studio.ui.components import uploader
 from studio.ui.feedback import attempt, plain, say_next, show_error
 from studio.ui.overview import when
-from studio.ui.session import author, go, workspace
+from studio.ui.session import author, go, once, used_up, workspace
 
 FORMATS = {
     "keras": ("Keras (.keras)", "For Python: load it with keras.models.load_model."),
@@ -79,7 +79,7 @@ def show_restore() -> None:
         "A model saved with **Everything (.zip)** comes back with its layers, weights and numbers. Its "
         "weights are read into a model built here; nothing in the file is run."
     )
-    found = uploader(kind="images", key="restore_upload")
+    found = uploader(kind="images", key=once("restore upload"))
     name = st.text_input(
         "Name of the model",
         slug(found["label"].removesuffix(".zip")) if found else "restored",
@@ -100,6 +100,7 @@ def show_restore() -> None:
                 name=workspace().free_run_name(f"restore-{name}"),
                 author=author(),
             )
+            used_up("restore upload")
             go("models", restoring=run.name)
 
 

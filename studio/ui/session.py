@@ -38,6 +38,16 @@ def go(name: str, **query: str) -> None:
     st.switch_page(page(name), query_params=query)
 
 
+def once(name: str) -> str:
+    """Return a widget key that stays until `used_up(name)`; then the widget starts afresh."""
+    return f"{name} {st.session_state.get(f'{name} used up', 0)}"
+
+
+def used_up(name: str) -> None:
+    """Let the widget whose key is `once(name)` start afresh."""
+    st.session_state[f"{name} used up"] = st.session_state.get(f"{name} used up", 0) + 1
+
+
 def choose(
     label: str, options: Sequence[str], key: str, *, shown: Callable[[str], str] = str
 ) -> str:

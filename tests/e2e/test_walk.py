@@ -178,6 +178,21 @@ def test_walk_on_digits(strict_page: Page, studio: Studio) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="TFLite (.tflite)").click()
     assert Path(download.value.path()).read_bytes()[4:8] == b"TFL3"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Everything (.zip)").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose ").first.click()
+    saved = studio.home.parent / "saved.zip"
+    download.value.save_as(saved)
+    chooser.value.set_files(saved)
+    expect(page.get_by_role("textbox", name="Name of the model")).to_have_value("saved")
+    page.get_by_role("textbox", name="Name of the model").fill("again")
+    page.get_by_role("textbox", name="Name of the model").press("Tab")
+    settle(page)
+    page.get_by_role("button", name="Restore model").click()
+    expect(page.get_by_text("again:1 is restored")).to_be_visible(timeout=60_000)
+    restored = studio.workspace().model("again")
+    assert restored.facts["accuracy"] == studio.workspace().evaluation("first").accuracy
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Home").click()
     expect(page.get_by_text("Last trainings")).to_be_visible()
 
@@ -206,3 +221,26 @@ def test_walk_on_drawings(strict_page: Page, studio: Studio, shared_data: Path) 
     evaluate_and_register(page)
     _, answers = deploy_and_try(page, FISH)
     assert "fish" in answers[0], answers
+
+
+def test_own_drawings_become_a_dataset(strict_page: Page, studio: Studio) -> None:
+    page = strict_page
+    page.goto(studio.url)
+    settle(page)
+    page.get_by_role("button", name="Start drawing").click()
+    settle(page)
+    for class_name, strokes in (("line", ONE), ("fish", FISH)):
+        field = page.get_by_role("textbox", name="Class")
+        field.fill(class_name)
+        field.press("Enter")
+        settle(page)
+        for _ in range(2):
+            draw(page, page.locator("canvas").first, strokes)
+            page.get_by_role("button", name="Add", exact=False).filter(has_text="Enter").click()
+            page.wait_for_timeout(400)
+    expect(page.get_by_text("4 drawings")).to_be_visible()
+    page.get_by_role("button", name="Make a dataset of the drawings").click()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("4")
+    version = studio.workspace().dataset("my-drawings")
+    assert (version.class_names, version.class_counts) == (("line", "fish"), (2, 2))
+    assert version.shape == (28, 28, 1)
