@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -183,6 +185,23 @@ def test_pages_turn_and_labelled_samples_stay_until_then(show, state, tell):
     page.keyboard.press("Control+z")
     saved(page)
     assert sent(state, "pages") == [(1, "apple"), (1, None)]
+
+
+def test_page_fetched_ahead_knows_the_answers_given_meanwhile(show, tell):
+    page = ready(show("sample_grid", grid("ahead")))
+    second = f"sample {page.locator('.tile').count()}, "
+    first_tile = page.locator(".tile").first
+    page.keyboard.press("PageDown")
+    expect(first_tile).to_have_attribute("aria-label", re.compile(second))
+    tell("fault", route="labels", status=503, times=0, delay=0.6)
+    page.keyboard.press("Home")
+    page.keyboard.press("3")
+    page.keyboard.press("PageUp")
+    expect(first_tile).to_have_attribute("aria-label", "sample 0, apple")
+    saved(page)
+    tell("fault", route="labels", status=503, times=0)
+    page.keyboard.press("PageDown")
+    expect(first_tile).to_have_attribute("aria-label", f"{second}cat")
 
 
 def test_last_label_tells_python_of_the_progress(show, tell):

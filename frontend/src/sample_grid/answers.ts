@@ -35,6 +35,8 @@ export class Answers {
   private undone: Change[][] = [];
   private base: Progress | null = null;
   private times: number[] = [];
+  private waited: readonly Op[];
+  private readonly confirmed = new Map<number, { class_name: string | null; at: number }>();
 
   constructor(dataset: string, annotator: string, onChange: () => void) {
     this.outbox = Outbox.open<Op, Progress>(`labels:${dataset}:${annotator}`, {
@@ -50,7 +52,11 @@ export class Answers {
         return { acknowledged: answer.acknowledged, reply: answer.progress };
       },
     });
-    this.stopListening = this.outbox.listen(onChange);
+    this.waited = this.outbox.waiting;
+    this.stopListening = this.outbox.listen(() => {
+      this.noteConfirmed();
+      onChange();
+    });
   }
 
   get state(): Outbox<Op, Progress>["state"] {
@@ -87,9 +93,14 @@ export class Answers {
     this.base = progress;
   }
 
-  /** The answers not confirmed yet, by sample; they overrule what the server still shows. */
-  latest(): Map<number, string | null> {
-    return new Map(this.outbox.waiting.map((op) => [op.sample, op.class_name]));
+  /** Answers, by sample, that a page asked for at `since` may not know of yet; they overrule it. */
+  latest(since: number): Map<number, string | null> {
+    const found = new Map<number, string | null>();
+    for (const [sample, { class_name, at }] of this.confirmed) {
+      if (at > since) found.set(sample, class_name);
+    }
+    for (const op of this.outbox.waiting) found.set(op.sample, op.class_name);
+    return found;
   }
 
   give(changes: Change[]): void {
@@ -132,6 +143,7 @@ export class Answers {
   }
 
   discard(): void {
+    this.waited = [];
     this.outbox.discard();
     this.done = [];
     this.undone = [];
@@ -139,6 +151,17 @@ export class Answers {
 
   dispose(): void {
     this.stopListening();
+  }
+
+  /** What has left the outbox since the last look has just been confirmed. */
+  private noteConfirmed(): void {
+    const waiting = this.outbox.waiting;
+    const still = new Set(waiting.map((op) => op.op_id));
+    const at = performance.now();
+    for (const { op_id, sample, class_name } of this.waited) {
+      if (!still.has(op_id)) this.confirmed.set(sample, { class_name, at });
+    }
+    this.waited = waiting;
   }
 
   private send(changes: Change[]): void {
