@@ -39,7 +39,7 @@ lint: $(VENV)/installed-dev ## ruff, mypy and the walls between the rooms
 	$(VENV)/bin/lint-imports --no-logo
 
 bench: $(VENV)/installed-dev ## the benchmarks, printed as tables
-	$(RUN) pytest tests/benchmarks -s -o norecursedirs=
+	$(RUN) pytest tests/benchmarks -s -o 'norecursedirs=node_modules .*'
 
 screenshots: $(VENV)/installed-dev $(VENV)/chromium ## take the README's pictures anew
 	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" STUDIO_SCREENSHOTS=1 $(RUN) pytest tests/e2e/test_walk.py

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import warnings
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -16,11 +15,7 @@ from studio.api import create_api
 from studio.core.dataset import DatasetVersion
 from studio.core.sources import DigitsSource
 from studio.workspace import Workspace
-
-with warnings.catch_warnings():
-    # Starlette would rather be tested with httpx2; what it does with httpx is the same.
-    warnings.filterwarnings("ignore", "Using `httpx`")
-    from starlette.testclient import TestClient
+from tests.client import TestClient
 
 TOKEN = "2|aa|bb|1"
 

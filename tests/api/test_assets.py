@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
+
+from tests.client import TestClient
 
 ASSETS = Path(__file__).resolve().parents[2] / "studio" / "ui" / "components" / "assets"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
 from studio.core.sources import DrawingsSource
 from studio.workspace import Workspace
+from tests.client import TestClient
 
 STROKES = [[[1, 2.5, 3], [4, 5, 6], [0, 10, 20]]]
 

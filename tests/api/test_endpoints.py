@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
 from studio.processes import ensure_serve, serve_lock, stop_serve
 from studio.workspace import Workspace
+from tests.client import TestClient
 from tests.trained import register
 
 CLASSES = ("apple", "banana", "cat", "dog", "eye", "fish")

@@ -6,11 +6,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.testclient import TestClient
 
 from studio.api import create_api
 from studio.api.guard import Guard
 from studio.workspace import Workspace
+from tests.client import TestClient
 
 
 def refusal(response: object) -> dict[str, str]:

@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from studio.core.dataset import DatasetVersion
 from studio.workspace import Workspace
+from tests.client import TestClient
 
 
 def body(*ops: Any, **changes: Any) -> dict[str, Any]:

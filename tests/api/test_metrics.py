@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
 from studio.core.catalog import SplitParams
 from studio.core.configs import PRESETS, TrainingConfig
@@ -14,6 +13,7 @@ from studio.core.run import Progress, Run
 from studio.core.sources import DigitsSource
 from studio.core.standard import import_pipeline, training_pipeline
 from studio.workspace import Workspace
+from tests.client import TestClient
 
 
 @pytest.fixture

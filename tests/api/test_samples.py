@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from starlette.testclient import TestClient
 
 from studio.core.dataset import DatasetManifest, DatasetVersion, SplitConfig, split_codes
 from studio.workspace import Workspace
+from tests.client import TestClient
 
 
 def picture(content: bytes) -> NDArray[np.uint8]:

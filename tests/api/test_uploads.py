@@ -9,10 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from studio.api import create_api, uploads
 from studio.workspace import Workspace
+from tests.client import TestClient
 
 Files = Callable[[], dict[str, int]]
 

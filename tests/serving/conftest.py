@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,12 +9,8 @@ import pytest
 
 from studio.serving import create_app
 from studio.workspace import Workspace
+from tests.client import TestClient
 from tests.trained import register
-
-with warnings.catch_warnings():
-    # Starlette would rather be tested with httpx2; what it does with httpx is the same.
-    warnings.filterwarnings("ignore", "Using `httpx`")
-    from starlette.testclient import TestClient
 
 
 @dataclass(frozen=True)

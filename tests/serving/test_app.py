@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.testclient import TestClient
 
 from studio.core.layers import format_shape
 from studio.ml.predict import Predictor
 from studio.serving import create_app
 from studio.serving.app import BODY_LIMIT_BYTES
 from studio.workspace import Workspace
+from tests.client import TestClient
 from tests.serving.conftest import Deployment
 from tests.trained import model_files, register
 
