@@ -8,7 +8,7 @@ from studio.core.dataset import DatasetVersion, SplitConfig, parse_split
 from studio.ui.browse import show_samples
 from studio.ui.charts import class_counts
 from studio.ui.datasets import SOURCES, add_dataset, version_table
-from studio.ui.feedback import attempt, plain, say_next
+from studio.ui.feedback import attempt, plain, say_next, show_numbers
 from studio.ui.forms import fields
 from studio.ui.imports import show_imports
 from studio.ui.session import author, choose_dataset, page, workspace
@@ -17,12 +17,13 @@ from studio.ui.session import author, choose_dataset, page, workspace
 def show_facts(version: DatasetVersion) -> None:
     """Show how many samples there are, of which classes, and how they are divided."""
     height, width, channels = version.shape
-    columns = st.columns(4)
-    columns[0].metric("Samples", f"{version.count:,}", border=True)
-    columns[1].metric("With a class", f"{version.labelled:,}", border=True)
-    columns[2].metric("Classes", len(version.class_names), border=True)
-    columns[3].metric(
-        "Pixels", f"{width}×{height}" + (" rgb" if channels == 3 else ""), border=True
+    show_numbers(
+        {
+            "Samples": (f"{version.count:,}", None),
+            "With a class": (f"{version.labelled:,}", None),
+            "Classes": (f"{len(version.class_names)}", None),
+            "Pixels": (f"{width}×{height}" + (" rgb" if channels == 3 else ""), None),
+        }
     )
     if version.attribution:
         st.caption(plain(version.attribution))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.ui.datasets import SOURCES, add_digits
-from studio.ui.feedback import attempt
+from studio.ui.feedback import attempt, show_numbers
 from studio.ui.overview import STEPS, next_step, run_table
 from studio.ui.session import go, page, workspace
 
@@ -55,11 +55,14 @@ def show_overview() -> None:
     with st.container(border=True):
         st.markdown(f"**Next:** {text}")
         st.page_link(page(name), label=f"Go to {STEPS[name][0]}", icon=":material/arrow_forward:")
-    columns = st.columns(4)
-    columns[0].metric("Datasets", len(workspace().datasets()), border=True)
-    columns[1].metric("Trainings", len(workspace().runs(kind="training", limit=1000)), border=True)
-    columns[2].metric("Models", len(workspace().models()), border=True)
-    columns[3].metric("Endpoints", len(workspace().endpoints()), border=True)
+    show_numbers(
+        {
+            "Datasets": (f"{len(workspace().datasets())}", None),
+            "Trainings": (f"{len(workspace().runs(kind='training', limit=1000))}", None),
+            "Models": (f"{len(workspace().models())}", None),
+            "Endpoints": (f"{len(workspace().endpoints())}", None),
+        }
+    )
     runs = workspace().runs(kind="training", limit=5)
     if runs:
         st.subheader("Last trainings")

@@ -52,7 +52,7 @@ class QuickDrawSource(_Source):
         le=1_000_000,
         title="Drawings per class",
         description="How many drawings of each category to take.",
-        json_schema_extra={"unit": "drawings", "step": 100},
+        json_schema_extra={"step": 100},
     )
     folder: str | None = None
     upload: str | None = None

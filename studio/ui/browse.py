@@ -10,7 +10,12 @@ from studio.core.dataset import DatasetVersion
 from studio.ui.components import sample_grid
 from studio.ui.session import author, workspace
 
-EVERY = "all"
+STATES = {
+    "all": "All samples",
+    "unlabelled": "Without a class",
+    "labelled": "With a class",
+    "annotated": "Answered since the last version",
+}
 
 
 def show_samples(version: DatasetVersion, mode: Literal["browse", "label"]) -> None:
@@ -21,27 +26,29 @@ def show_samples(version: DatasetVersion, mode: Literal["browse", "label"]) -> N
         mode: "browse" to look, "label" to answer.
     """
     names = workspace().class_names(version)
+    states = list(STATES)
+    progress = workspace().label_progress(version)
+    first = "unlabelled" if mode == "label" and progress.labelled < progress.total else "all"
     columns = st.columns(3)
-    states = (
-        ["unlabelled", EVERY, "labelled", "annotated"]
-        if mode == "label"
-        else [EVERY, "labelled", "unlabelled"]
-    )
-    titles = {
-        EVERY: "All samples",
-        "labelled": "With a class",
-        "unlabelled": "Without a class",
-        "annotated": "Answered since the last version",
-    }
     status: Any = columns[0].selectbox(
-        "Show", states, format_func=titles.__getitem__, key=f"{mode}_status_{version.dataset}"
+        "Show",
+        states,
+        index=states.index(first),
+        format_func=STATES.__getitem__,
+        key=f"{mode}_status_{version.dataset}",
     )
     class_name = columns[1].selectbox(
-        "Class", [EVERY, *names], key=f"{mode}_class_{version.dataset}",
+        "Class",
+        [None, *names],
+        format_func=lambda name: "All classes" if name is None else name,
+        key=f"{mode}_class_{version.dataset}",
         disabled=status == "unlabelled",
-    )  # fmt: skip
+    )
     part: Any = columns[2].selectbox(
-        "Part", [EVERY, "train", "validation", "test"], key=f"{mode}_split_{version.dataset}"
+        "Part",
+        [None, "train", "validation", "test"],
+        format_func=lambda name: name or "All parts",
+        key=f"{mode}_split_{version.dataset}",
     )
     sample_grid(
         mode=mode,
@@ -50,8 +57,8 @@ def show_samples(version: DatasetVersion, mode: Literal["browse", "label"]) -> N
         version=version.version,
         samples_digest=version.samples,
         class_names=names,
-        class_name=None if class_name == EVERY or status == "unlabelled" else class_name,
-        split=None if part == EVERY else part,
+        class_name=None if status == "unlabelled" else class_name,
+        split=part,
         status=status,
         annotator=author(),
         notify=mode == "label",

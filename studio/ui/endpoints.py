@@ -83,6 +83,7 @@ def show_call(endpoint: Endpoint, base: str, key: str, version: ModelVersion) ->
         f'  -d \'{{"instances": [{{"b64": "{picture}"}}]}}\'',
         language="bash",
         wrap_lines=True,
+        height=260,
     )
     st.caption(
         "The answer holds one probability a class, in this order: "

@@ -9,39 +9,35 @@ import streamlit as st
 from studio.core.dataset import DatasetVersion
 from studio.core.evaluation import Evaluation
 from studio.core.run import Run
-from studio.ui import charts
+from studio.ui import charts, feedback
 from studio.ui.components import sample_grid
 from studio.ui.session import author, workspace
 
 
 def show_numbers(evaluation: Evaluation) -> None:
     """Show the headline numbers of the test split."""
-    columns = st.columns(4)
-    columns[0].metric(
-        "Accuracy",
-        f"{100 * evaluation.accuracy:.1f} %",
-        border=True,
-        help="Share of the test samples whose most likely class is the true one.",
-    )
-    columns[1].metric(
-        f"Top-{evaluation.k}",
-        f"{100 * evaluation.top_k:.1f} %",
-        border=True,
-        help=f"Share whose true class is among the {evaluation.k} most likely."
-        + (" Here that is all classes." if evaluation.k >= len(evaluation.class_names) else ""),
-    )
-    columns[2].metric(
-        "Mean average precision",
-        f"{evaluation.mean_average_precision:.4f}",
-        border=True,
-        help="How well the right samples come first when all are sorted by each class's probability. "
-        "1 is perfect.",
-    )
-    columns[3].metric(
-        "Speed",
-        f"{evaluation.milliseconds_per_sample:.3f} ms",
-        border=True,
-        help="Milliseconds for one sample, one at a time, as an endpoint answers.",
+    every = evaluation.k >= len(evaluation.class_names)
+    feedback.show_numbers(
+        {
+            "Accuracy": (
+                f"{100 * evaluation.accuracy:.1f} %",
+                "Share of the test samples whose most likely class is the true one.",
+            ),
+            f"Top-{evaluation.k}": (
+                f"{100 * evaluation.top_k:.1f} %",
+                f"Share whose true class is among the {evaluation.k} most likely."
+                + (" Here that is all classes." if every else ""),
+            ),
+            "mAP": (
+                f"{evaluation.mean_average_precision:.4f}",
+                "Mean average precision: how well the right samples come first when all are sorted "
+                "by each class's probability. 1 is perfect.",
+            ),
+            "Speed": (
+                f"{evaluation.milliseconds_per_sample:.3f} ms",
+                "Milliseconds for one sample, one at a time, as an endpoint answers.",
+            ),
+        }
     )
 
 

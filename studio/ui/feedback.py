@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
@@ -81,3 +81,14 @@ def empty(message: str, target: str, label: str) -> None:
     with st.container(border=True):
         st.markdown(message)
         st.page_link(target, label=label, icon=":material/arrow_forward:")
+
+
+def show_numbers(numbers: Mapping[str, tuple[str, str | None]]) -> None:
+    """Show numbers side by side, two in a row on a phone.
+
+    Args:
+        numbers: label -> (value, explanation or None).
+    """
+    with st.container(horizontal=True):
+        for label, (value, explanation) in numbers.items():
+            st.metric(label, value, help=explanation, border=True, width=165)

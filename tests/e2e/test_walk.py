@@ -82,9 +82,7 @@ def evaluate_and_register(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Evaluate: ")).click()
     expect(page.get_by_role("heading", level=1, name="Evaluate")).to_be_visible()
     settle(page)
-    expect(
-        page.get_by_test_id("stMetric").filter(has_text="Mean average precision")
-    ).to_be_visible()
+    expect(page.get_by_test_id("stMetric").filter(has_text="mAP")).to_be_visible()
     page.get_by_role("tab", name="Mistakes").click()
     page.get_by_role("tab", name="Compare models").click()
     page.get_by_role("tab", name="Confusion").click()
