@@ -12,6 +12,7 @@ import pytest
 
 from studio.compute.local import LocalCompute
 from studio.compute.worker import Worker
+from studio.core.errors import InvalidInput
 from studio.core.events import ArtifactEvent, EndEvent, Event, ModelEvent
 from studio.core.model import ModelVersion
 from studio.core.run import Failure
@@ -235,12 +236,13 @@ def test_upload_with_several_files_is_refused(workspace: Workspace, tmp_path: Pa
     assert "2 files" in refusal(carry_out(workspace, "r")).what
 
 
-def test_names_are_checked(
+def test_names_are_checked_before_anything_runs(
     workspace: Workspace, trained: tuple[Workspace, ModelVersion, bytes]
 ) -> None:
     upload = uploaded(workspace, trained[2])
-    workspace.submit(restore_pipeline(upload, "no/name"), name="r")
-    assert "no/name" in refusal(carry_out(workspace, "r")).what
+    with pytest.raises(InvalidInput, match="no/name"):
+        workspace.submit(restore_pipeline(upload, "no/name"), name="r")
+    assert workspace.runs() == []
 
 
 def test_repeated_restore_announces_once(
