@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 ROOT = Path(__file__).parents[2]
 # Scripts that Streamlit runs; no tests, and not importable without it.
@@ -37,6 +39,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         try:
             wait_for_health(address, process, log)
             yield address
+            assert process.poll() is None, f"The harness ended by itself with {process.poll()}."
         finally:
             process.terminate()
             process.wait(timeout=10)
@@ -69,27 +72,71 @@ def state(base: str) -> Callable[[], dict[str, Any]]:
     return lambda: httpx.get(f"{base}/api/_test/state").json()
 
 
+@dataclass
+class Window:
+    """A page that several tests use one after the other: loading Streamlit takes longer than a test."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> Iterator[dict[bool, BrowserContext]]:
-    """One context with a mouse and one with a touch screen: pages share Streamlit's cached files."""
-    made = {touch: browser.new_context(has_touch=touch, is_mobile=touch) for touch in (False, True)}
-    for context in made.values():
-        context.set_default_timeout(10_000)
-    yield made
-    for context in made.values():
+def open_window(base: str, browser: Browser) -> Iterator[Callable[[bool], Window]]:
+    """Opens a page with a mouse or with a touch screen, which notes what may not happen."""
+    contexts = {
+        touch: browser.new_context(has_touch=touch, is_mobile=touch) for touch in (False, True)
+    }
+
+    def make(touch: bool) -> Window:
+        contexts[touch].set_default_timeout(10_000)
+        window = Window(contexts[touch].new_page())
+
+        def on_console(message: ConsoleMessage) -> None:
+            text = message.text
+            if message.type == "error" and not any(part in text for part in window.expected):
+                window.complaints.append(f"console: {text}")
+
+        def on_request(request: Request) -> None:
+            own = request.url.startswith((base, base.replace("http", "ws"), "blob:", "data:"))
+            if not own:
+                window.complaints.append(f"request to another host: {request.url}")
+
+        window.page.on("console", on_console)
+        window.page.on("pageerror", lambda error: window.complaints.append(f"page error: {error}"))
+        window.page.on("request", on_request)
+        return window
+
+    yield make
+    for context in contexts.values():
         context.close()
 
 
+@pytest.fixture(scope="session")
+def windows(base: str, open_window: Callable[[bool], Window]) -> dict[bool, Window]:
+    """One page with a mouse and one with a touch screen."""
+    made = {touch: open_window(touch) for touch in (False, True)}
+    for window in made.values():
+        window.page.goto(base)
+    return made
+
+
+setups = itertools.count(1)
+
+
 @pytest.fixture
-def show(base: str, contexts: dict[bool, BrowserContext]) -> Iterator[Callable[..., Page]]:
-    """Opens a page with one component; fails on page errors and on requests to other hosts.
+def show(
+    base: str, windows: dict[bool, Window], open_window: Callable[[bool], Window]
+) -> Iterator[Callable[..., Page]]:
+    """Shows one component; fails on page errors and on requests to other hosts.
 
-    ``expected`` names what may stand in the console, such as ``"503"`` where a test makes it happen.
+    ``expected`` names what may stand in the console, such as ``"503"`` where a test makes it happen;
+    ``alone`` loads a page of its own, which the test may reload.
     """
-    complaints: list[str] = []
-    pages: list[Page] = []
+    used: list[Window] = []
+    alone_windows: list[Window] = []
 
-    def open_page(
+    def show_component(
         component: str,
         props: dict[str, Any],
         *,
@@ -97,33 +144,32 @@ def show(base: str, contexts: dict[bool, BrowserContext]) -> Iterator[Callable[.
         width: int = 1280,
         height: int = 900,
         touch: bool = False,
+        alone: bool = False,
         expected: tuple[str, ...] = (),
     ) -> Page:
-        page = contexts[touch].new_page()
-        pages.append(page)
+        key = next(setups)
+        setup = json.dumps({"key": key, "component": component, "props": props, "changed": changed})
+        window = open_window(touch) if alone else windows[touch]
+        (alone_windows if alone else used).append(window)
+        window.expected.extend(expected)
+        page = window.page
         page.set_viewport_size({"width": width, "height": height})
-
-        def on_console(message: ConsoleMessage) -> None:
-            text = message.text
-            if message.type == "error" and not any(part in text for part in expected):
-                complaints.append(f"console: {text}")
-
-        def on_request(request: Request) -> None:
-            own = request.url.startswith((base, base.replace("http", "ws"), "blob:", "data:"))
-            if not own:
-                complaints.append(f"request to another host: {request.url}")
-
-        page.on("console", on_console)
-        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-        page.on("request", on_request)
-        query = {"component": component, "props": json.dumps(props)}
-        if changed is not None:
-            query["changed"] = json.dumps(changed)
-        page.goto(f"{base}/?{urlencode(query)}")
+        if alone:
+            page.goto(f"{base}/?{urlencode({'setup': setup})}")
+        else:
+            page.mouse.move(0, 0)
+            page.get_by_label("Setup").fill(setup)
+            page.get_by_label("Setup").press("Enter")
+        page.get_by_text(f"Setup {key}", exact=True).wait_for()
+        expect(page.locator(".studio")).to_have_count(1)
         page.locator(".studio > *").first.wait_for()
         return page
 
-    yield open_page
-    for page in pages:
-        page.close()
+    yield show_component
+    for window in alone_windows:
+        window.page.close()
+    complaints = [text for window in (*used, *alone_windows) for text in window.complaints]
+    for window in used:
+        window.complaints.clear()
+        window.expected.clear()
     assert complaints == []

@@ -113,7 +113,8 @@ def test_failing_server_is_retried_until_every_answer_is_saved(show, state, tell
 
 @pytest.mark.drill
 def test_answers_that_could_not_be_saved_survive_a_closed_page(show, state, tell):
-    page = ready(show("sample_grid", grid("gone", status="unlabelled"), expected=("503",)))
+    props = grid("gone", status="unlabelled")
+    page = ready(show("sample_grid", props, alone=True, expected=("503",)))
     tell("fault", route="labels", status=503, times=1_000)
     page.keyboard.press("1")
     page.keyboard.press("2")
@@ -272,3 +273,5 @@ def test_gallery_shows_given_samples_with_captions(show):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("banana 51 %")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).not_to_be_visible()

@@ -1,4 +1,7 @@
-"""Mounts the component that the address names: ``?component=...&props={...}&changed={...}``."""
+"""Mounts the component that a setup names: ``{"key", "component", "props", "changed"}`` as JSON.
+
+The setup comes from the address or, without loading the page anew, from the text field.
+"""
 
 import json
 
@@ -6,15 +9,16 @@ import streamlit as st
 
 from studio.ui import components
 
-st.session_state.setdefault("runs_of_the_page", 0)
-st.session_state["runs_of_the_page"] += 1
-
-name = st.query_params.get("component", "drawing_pad")
-props = json.loads(st.query_params.get("props", "{}"))
-changed = json.loads(st.query_params.get("changed", "{}"))
-if changed and st.toggle("Change the props"):
-    props |= changed
-if not st.toggle("Leave the page"):
-    value = getattr(components, name)(key="subject", **props)
-    st.code(json.dumps(value), language=None)
-st.caption(f"Runs of the page: {st.session_state['runs_of_the_page']}")
+setup = json.loads(st.text_input("Setup") or st.query_params.get("setup", "null"))
+if setup is not None:
+    key = setup["key"]
+    runs = st.session_state.get("runs", {})
+    st.session_state["runs"] = {key: runs.get(key, 0) + 1}
+    props = setup["props"]
+    if setup["changed"] and st.toggle("Change the props", key=f"change_{key}"):
+        props |= setup["changed"]
+    if not st.toggle("Leave the page", key=f"leave_{key}"):
+        value = getattr(components, setup["component"])(key=f"subject_{key}", **props)
+        st.code(json.dumps(value), language=None)
+    st.caption(f"Runs of the page: {st.session_state['runs'][key]}")
+    st.caption(f"Setup {key}")
