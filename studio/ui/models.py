@@ -79,7 +79,7 @@ def show_restore() -> None:
         "A model saved with **Everything (.zip)** comes back with its layers, weights and numbers. Its "
         "weights are read into a model built here; nothing in the file is run."
     )
-    found = uploader(kind="images", key=once("restore upload"))
+    found = uploader(kind="model", key=once("restore upload"))
     name = st.text_input(
         "Name of the model",
         slug(found["label"].removesuffix(".zip")) if found else "restored",

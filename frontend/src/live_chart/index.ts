@@ -216,8 +216,8 @@ class RunView {
     const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
     this.fill.style.transform = `scaleX(${share})`;
     this.bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
-    setText(this.message, progress.message);
-    if (terminal) return;
+    setText(this.message, terminal ? "" : progress.message);
+    if (terminal || progress.total === 0) return;
     const parts = [`${count(progress.done)} of ${count(progress.total)} ${progress.unit}`];
     if (progress.seconds_left !== null && progress.seconds_left !== undefined) {
       parts.push(`about ${duration(progress.seconds_left)} left`);

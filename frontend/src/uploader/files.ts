@@ -19,6 +19,7 @@ export const KINDS = {
     nothing: "A zip or a folder of pictures is needed, such as PNG or JPEG.",
   },
   npy: { suffixes: ["npy"], nothing: "NumPy files are needed, with names that end in .npy." },
+  model: { suffixes: ["zip"], nothing: "The zip of a saved model is needed." },
 } as const;
 
 export type Kind = keyof typeof KINDS;

@@ -87,6 +87,13 @@ class Uploader implements Instance<UploadData> {
       );
       return;
     }
+    if (kind === "model") {
+      setText(this.prompt, "Drop the zip of a saved model here");
+      this.buttons.replaceChildren(
+        this.chooser("Choose a zip", { accept: ".zip,application/zip" }, true),
+      );
+      return;
+    }
     setText(this.prompt, "Drop a zip or a folder of pictures here");
     const folders = "webkitdirectory" in HTMLInputElement.prototype;
     this.buttons.replaceChildren(

@@ -225,14 +225,15 @@ def live_chart(
 def uploader(
     *,
     key: str,
-    kind: Literal["images", "npy"] = "images",
+    kind: Literal["images", "npy", "model"] = "images",
     on_change: Callable[[], None] | None = None,
 ) -> Upload | None:
     """Show a place to drop files of any size, which stream to the studio's disk.
 
     Args:
         key: Streamlit key; a new one starts afresh after an import.
-        kind: ``"images"`` takes a zip or a folder of pictures, ``"npy"`` takes ``.npy`` files.
+        kind: ``"images"`` takes a zip or a folder of pictures, ``"npy"`` takes ``.npy`` files,
+            ``"model"`` the zip of a saved model.
         on_change: Called before a rerun that a finished or removed upload caused.
 
     Returns:
