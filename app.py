@@ -8,8 +8,8 @@ from __future__ import annotations
 import streamlit as st
 from starlette.routing import Mount
 
-from studio.api import create_api
-from studio.ui.exposure import host_check, refuse_exposure
+from studio.api import create_api, host_check
+from studio.ui.exposure import refuse_exposure
 from studio.ui.feedback import script_error
 from studio.ui.keepalive import lifespan
 from studio.ui.session import NAVIGATION, workspace

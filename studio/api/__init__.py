@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 from fastapi import FastAPI
 
 from studio.api import assets, drawings, endpoints, errors, labels, metrics, samples, uploads
-from studio.api.guard import Guard
+from studio.api.guard import Guard, host_check
 from studio.core.hosts import allowed_hosts
 from studio.workspace import Workspace
 
-__all__ = ["create_api"]
+__all__ = ["create_api", "host_check"]
 
 
 def create_api(

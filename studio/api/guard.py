@@ -7,6 +7,8 @@ import re
 import secrets
 
 from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from studio.api.errors import respond
 from studio.api.nodelay import send_at_once
 from studio.core.errors import Forbidden, InvalidInput, StudioError, TooLarge
-from studio.core.hosts import HOSTS_VARIABLE, host_name
+from studio.core.hosts import HOSTS_VARIABLE, allowed_hosts, host_name
 from studio.workspace.uploads import UPLOAD_LIMIT_BYTES
 
 BODY_LIMIT_BYTES = 8 * 1024**2
@@ -23,6 +25,15 @@ XSRF_HEADER = "x-xsrftoken"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _UPLOAD = re.compile(r"/uploads/[^/]+/files")
 _log = logging.getLogger("studio.api")
+
+
+def host_check() -> Middleware:
+    """Return what answers only requests to known names, for the pages around the routes.
+
+    Streamlit checks the names on its WebSocket only.
+    """
+    names = [*allowed_hosts(), "::1"]  # Starlette compares without the brackets
+    return Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
 
 
 class Guard:

@@ -1,14 +1,12 @@
-"""Who may reach the pages: this machine, under its own names or those that somebody listed."""
+"""Where the pages may be reached: on this machine only."""
 
 from __future__ import annotations
 
 import sys
 
 import streamlit as st
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from studio.core.hosts import allowed_hosts, is_loopback
+from studio.core.hosts import is_loopback
 
 
 def refuse_exposure() -> None:
@@ -22,9 +20,3 @@ def refuse_exposure() -> None:
         "Fix: keep server.address at 127.0.0.1, and let others in through an SSH tunnel or a proxy that asks "
         "for a password, whose host name is in STUDIO_ALLOWED_HOSTS and server.allowedHosts."
     )
-
-
-def host_check() -> Middleware:
-    """Return the middleware that answers only requests addressed to a known name."""
-    names = [*allowed_hosts(), "::1"]  # Starlette compares without the brackets
-    return Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
