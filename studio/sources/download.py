@@ -15,6 +15,7 @@ import fcntl
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ from typing import Any
 import httpx
 
 from studio import __version__
-from studio.core.errors import InvalidInput, NotFound, StudioError
+from studio.core.errors import Cancelled, InvalidInput, NotFound, StudioError
 from studio.core.quickdraw import BUCKET, bitmap_url
 from studio.sources.base import TICK, Progress, Result
 from studio.sources.npy import HEAD, ROW, Bitmaps, map_rows, open_bitmaps, read_header
@@ -87,7 +88,7 @@ def fetch(
     tally = _Tally(progress, dict.fromkeys(categories, USUAL_OFFSET + rows * ROW))
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        return asyncio.run(_ticking(_fetch_all(categories, rows, cache, tally), tally.tick))
+        return _run_aside(_ticking(_fetch_all(categories, rows, cache, tally), tally.tick), tally)
     except OSError as error:
         raise StudioError(
             f'The drawings of "{tally.current}" cannot be kept in the cache.',
@@ -105,6 +106,7 @@ class _Tally:
     have: dict[str, int] = field(default_factory=dict)
     current: str = ""
     shown: int = 0
+    left: bool = False
 
     def report(self, done: int, goal: int) -> None:
         """Note the bytes that the current category has, and shall have."""
@@ -112,10 +114,26 @@ class _Tally:
         self.tick()
 
     def tick(self) -> None:
-        """Report; a file begun anew does not count backwards."""
+        """Report; a file begun anew does not count backwards.
+
+        Raises:
+            Cancelled: Whoever waited for the download has left.
+        """
+        if self.left:
+            raise Cancelled("The download was interrupted.", "", "Start it again to resume it.")
         self.shown = max(self.shown, sum(self.have.values()))
         total = max(self.shown, sum(self.goals.values()))
         self.progress(self.shown, total, "bytes", f"downloading {self.current}")
+
+
+def _run_aside(work: Coroutine[Any, Any, Result], tally: _Tally) -> Result:
+    """Run `work` in a thread of its own: the caller's may have a running loop, as notebooks do."""
+    with ThreadPoolExecutor(1, "download") as pool:
+        try:
+            return pool.submit(asyncio.run, work).result()
+        except BaseException:
+            tally.left = True
+            raise
 
 
 async def _ticking(work: Coroutine[Any, Any, Result], tick: Callable[[], None]) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import resource
 import signal
@@ -448,3 +449,31 @@ def test_full_disk_is_explained_and_survived(
     mirror.ranges.clear()
     np.testing.assert_array_equal(read(opened(places, "cat", per_class=1000)), cat[:1000])
     assert mirror.ranges[0].startswith("bytes=300000-")
+
+
+def test_caller_may_have_a_running_loop(places: Places, cat: np.ndarray) -> None:
+    async def notebook() -> int:
+        return opened(places, "cat").count
+
+    assert asyncio.run(notebook()) == 10
+
+
+def test_interrupted_caller_is_not_kept_waiting(
+    places: Places, mirror: Mirror, cat: np.ndarray
+) -> None:
+    """Ctrl+C without a handler of one's own: the thread ends, what came stays."""
+    mirror.faults.append(Fault(after=2000, stall=5))
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    begun = time.monotonic()
+    previous = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.7)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            opened(places, "cat")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    assert time.monotonic() - begun < 3
