@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pydantic
 
@@ -147,8 +147,22 @@ def from_validation(noun: str, error: pydantic.ValidationError) -> InvalidInput:
     return InvalidInput(
         f"{place} = {received} is not possible in the {noun}.",
         f"{message}.",
-        f"Choose another value for {place}.",
+        _fix(place, first.get("ctx", {})),
     )
+
+
+def _fix(place: str, rule: dict[str, Any]) -> str:
+    """Return what to choose instead, from the bound that pydantic names."""
+    for bound, words in (
+        ("ge", "{} or more"),
+        ("gt", "more than {}"),
+        ("le", "{} or less"),
+        ("lt", "less than {}"),
+        ("expected", "{}"),
+    ):
+        if bound in rule:
+            return f"Choose {words.format(rule[bound])} for {place}."
+    return f"Choose another value for {place}."
 
 
 def refuse(noun: str, error: pydantic.ValidationError) -> NoReturn:

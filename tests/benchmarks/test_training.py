@@ -14,7 +14,7 @@ from studio.ml.arrays import load_training_data
 from studio.ml.backend import keras
 from studio.ml.train import train
 
-CATEGORIES = ("apple", "bicycle", "bowtie", "eye", "fish")
+CATEGORIES = ("apple", "bicycle", "diamond", "eye", "fish")
 PER_CLASS = 3000
 SEEDS = (0, 1, 2)
 

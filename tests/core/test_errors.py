@@ -3,7 +3,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from studio.core.errors import (
     Cancelled,
@@ -23,7 +23,7 @@ from studio.core.errors import (
 
 class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    epochs: int = 1
+    epochs: int = Field(1, ge=1)
     name: str = "a"
 
     @field_validator("name")
@@ -92,6 +92,7 @@ def test_impossible_values_are_named() -> None:
     assert error.what == "epochs = 'many' is not possible in the settings."
     assert "integer" in error.why
     assert error.fix == "Choose another value for epochs."
+    assert validation(epochs=0).fix == "Choose 1 or more for epochs."
 
 
 def test_long_values_are_cut() -> None:

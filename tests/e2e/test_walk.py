@@ -27,8 +27,13 @@ def shoot(page: Page, name: str) -> None:
     """Keep a picture for the README when `make screenshots` asks for it."""
     if os.environ.get("STUDIO_SCREENSHOTS"):
         SCREENSHOTS.mkdir(exist_ok=True)
+        usual = page.viewport_size
+        page.set_viewport_size({"width": 1280, "height": 1000})
+        page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+        expect(page.get_by_test_id("stToast")).to_have_count(0)
         page.wait_for_timeout(1500)
         page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        page.set_viewport_size(usual)
 
 
 def configure(page: Page, name: str) -> None:
