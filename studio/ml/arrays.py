@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ class Split:
         return int(np.prod(self.shape))
 
     def steps(self, batch_size: int) -> int:
-        """Return how many batches one pass over the split has; the last may be smaller."""
+        """Return how many batches one pass over the split has."""
         return -(-self.count // batch_size)
 
     def take(self, positions: NDArray[np.integer]) -> NDArray[np.uint8]:
@@ -96,27 +97,32 @@ class Split:
     def stream(self, batch_size: int, *, seed: int, start: int = 0) -> Iterator[Batch]:
         """Yield shuffled batches for ever, pass after pass.
 
+        A pass is divided evenly over its batches: 10,500 samples at 256 are 42 batches of 250. A last
+        batch of the 4 that are left over would correct the weights as far as a whole one does, by the
+        chance of 4 samples.
+
         Args:
-            batch_size: Samples a batch; the last batch of a pass may be smaller.
+            batch_size: Samples a batch has at most.
             seed: Start of the randomness.
             start: Batches to skip: a stream that starts at 7 continues one that ended after 7.
         """
         steps = self.steps(batch_size)
-        window = max(batch_size, self._window() // batch_size * batch_size)
+        bounds = [self.count * step // steps for step in range(steps + 1)]
+        together = max(1, self._window() // batch_size)
         while True:
             number, skipped = divmod(start, steps)
-            order = self.order(seed, number)[skipped * batch_size :]
-            for first in range(0, len(order), window):
-                positions = order[first : first + window]
-                yield from self._batches(positions, batch_size)
+            order = self.order(seed, number)
+            for first in range(skipped, steps, together):
+                yield from self._batches(order, bounds[first : first + together + 1])
             start = (number + 1) * steps
 
-    def _batches(self, positions: NDArray[np.int64], batch_size: int) -> Iterator[Batch]:
-        held = None if self.in_memory else self.take(positions)
-        for first in range(0, len(positions), batch_size):
-            wanted = positions[first : first + batch_size]
-            samples = self.take(wanted) if held is None else held[first : first + batch_size]
-            yield samples, self.labels[wanted]
+    def _batches(self, order: NDArray[np.int64], bounds: list[int]) -> Iterator[Batch]:
+        """Yield the batches between neighbouring bounds; from the disk they are read together."""
+        held = None if self.in_memory else self.take(order[bounds[0] : bounds[-1]])
+        for first, end in pairwise(bounds):
+            wanted = order[first:end]
+            where = slice(first - bounds[0], end - bounds[0])
+            yield self.take(wanted) if held is None else held[where], self.labels[wanted]
 
     def _window(self) -> int:
         return max(1, WINDOW_BYTES // self.sample_bytes)

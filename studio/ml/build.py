@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from studio.core import layers as declared
 from studio.core.configs import ModelConfig, TrainingConfig
 from studio.core.layers import Shape
@@ -36,9 +38,10 @@ def build(config: ModelConfig, shape: Shape, classes: int, *, seed: int = 0) -> 
     config.rows(shape, classes)
     inputs = keras.Input(shape, dtype="uint8", name="image")
     x = keras.layers.Rescaling(1 / 255, name="scale")(inputs)
-    for number, layer in enumerate(config.layers, start=1):
-        x = _stack(layer, x, f"layer_{number}", seed + number)
-    x = _dense(x, "output", classes, "softmax", seed)
+    *seeds, last = np.random.SeedSequence(seed).generate_state(len(config.layers) + 1).tolist()
+    for number, (layer, layer_seed) in enumerate(zip(config.layers, seeds, strict=True), start=1):
+        x = _stack(layer, x, f"layer_{number}", layer_seed)
+    x = _dense(x, "output", classes, "softmax", last)
     return keras.Model(inputs, x, name="classifier")
 
 
