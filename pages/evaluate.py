@@ -46,7 +46,7 @@ if not runs:
     empty("No model was trained to its end yet.", page("train"), "Train a model")
 else:
     run = workspace().run(choose("Model of the run", [run.name for run in runs], "run"))
-    version = workspace().dataset_by_id(next(iter(run.inputs.values())))
+    version = workspace().trained_on(run)
     with attempt():
         evaluation = workspace().evaluation(run.name)
         st.caption(plain(f"Judged on {evaluation.test_count:,} test samples of {version.title}."))

@@ -111,10 +111,11 @@ def evaluated_runs() -> list[Run]:
 def comparison(runs: list[Run]) -> list[dict[str, Any]]:
     """Return one row a run: speed | mAP | size | output, and what else people compare."""
     rows = []
+    models = workspace().models_of_runs()
     for run in runs:
         result: dict[str, Any] = run.result
-        version = workspace().dataset_by_id(next(iter(run.inputs.values())))
-        registered = workspace().model_of_run(run.name)
+        version = workspace().trained_on(run)
+        registered = models.get(run.name)
         rows.append(
             {
                 "Model": registered.title if registered else run.name,

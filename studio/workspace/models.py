@@ -63,7 +63,7 @@ class Models(Runs):
                 "Wait until the training is completed, or choose another run.",
             )
         evaluation = self.evaluation(run.name)
-        version = self._trained_on(run)
+        version = self.trained_on(run)
         trained = next(
             params
             for node in run.pipeline.nodes
@@ -81,7 +81,7 @@ class Models(Runs):
             },
         }
 
-    def _trained_on(self, run: Run) -> DatasetVersion:
+    def trained_on(self, run: Run) -> DatasetVersion:
         """Return the version a run pinned, or the one that the run imported itself."""
         if run.inputs:
             return self.dataset_by_id(next(iter(run.inputs.values())))
@@ -210,8 +210,13 @@ class Models(Runs):
 
     def model_of_run(self, run_name: str) -> ModelVersion | None:
         """Return the registered version that a run became, None when it was not registered."""
+        return self.models_of_runs().get(run_name)
+
+    def models_of_runs(self) -> dict[str, ModelVersion]:
+        """Return run name -> the registered version it became, for all runs that were registered."""
+        found: dict[str, ModelVersion] = {}
         for model in self.models():
             for version in model.versions:
-                if version.run == run_name:
-                    return version
-        return None
+                if version.run is not None:
+                    found.setdefault(version.run, version)
+        return found
