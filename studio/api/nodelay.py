@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,7 +32,16 @@ def send_at_once(port: int) -> None:
 
 
 def _socket(number: int) -> socket.socket:
-    """Return the socket behind an open file's number, under a number of its own."""
+    """Return the socket behind an open file's number, under a number of its own.
+
+    Other files are not touched: closing a second number of a database's file would end the locks that SQLite holds on
+    it, and the next process to leave would delete its journal from under this one.
+
+    Raises:
+        OSError: It is no socket.
+    """
+    if not stat.S_ISSOCK(os.fstat(number).st_mode):
+        raise OSError("not a socket")
     copy = os.dup(number)
     try:
         return socket.socket(fileno=copy)

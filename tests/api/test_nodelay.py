@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import httpx
 import uvicorn
@@ -10,6 +13,8 @@ import uvicorn
 from studio.api import create_api
 from studio.api.nodelay import OPEN_FILES, send_at_once
 from studio.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_answers_leave_at_once_on_kept_alive_connections(workspace: Workspace) -> None:
@@ -32,6 +37,19 @@ def test_answers_leave_at_once_on_kept_alive_connections(workspace: Workspace) -
         server.should_exit = True
         thread.join()
     assert min(times[20:]) < 0.035, "a delayed acknowledgement costs 40 ms"
+
+
+def test_looking_for_the_sockets_keeps_the_locks_of_the_databases(workspace: Workspace) -> None:
+    """SQLite's locks belong to the process and the file, and end with any number of the file that is closed."""
+    workspace.datasets()
+    leave = (
+        "import sys; from studio.workspace import Workspace; "
+        "w = Workspace.open(sys.argv[1]); w.datasets(); w.close()"
+    )
+    send_at_once(1)
+    subprocess.run([sys.executable, "-c", leave, str(workspace.home)], cwd=ROOT, check=True)
+    assert (workspace.home / "studio.db-wal").exists(), "the other process took itself for the last"
+    assert workspace.datasets() == []
 
 
 def test_looking_for_the_sockets_leaves_no_file_open() -> None:
