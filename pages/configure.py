@@ -14,7 +14,7 @@ EXAMPLE = "28×28 drawings, 100 classes"
 
 def choose_samples() -> tuple[tuple[int, int, int], int]:
     """Let a person say which samples the model is for. Returns their shape and number of classes."""
-    latest = {dataset.name: dataset.latest for dataset in workspace().datasets()}
+    latest = {d.name: d.latest for d in workspace().datasets() if d.latest.task == "images"}
     chosen = st.selectbox(
         "Samples the model is for",
         [*latest, EXAMPLE],

@@ -4,53 +4,41 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.core.dataset import DatasetVersion, SplitConfig, parse_split
+from studio.core.dataset import DatasetVersion
 from studio.ui.browse import show_samples
-from studio.ui.charts import class_counts
-from studio.ui.datasets import SOURCES, add_dataset, version_table
-from studio.ui.feedback import attempt, plain, say_next, show_numbers
-from studio.ui.forms import fields
+from studio.ui.classes import show_classes
+from studio.ui.datasets import SOURCES, add_dataset
+from studio.ui.exports import show_exports
+from studio.ui.feedback import plain, show_numbers
 from studio.ui.imports import show_imports
-from studio.ui.session import author, choose_dataset, page, workspace
+from studio.ui.session import choose_dataset, page
+from studio.ui.split import show_split
+from studio.ui.versions import show_versions
 
 
 def show_facts(version: DatasetVersion) -> None:
     """Show how many samples there are, of which classes, and how they are divided."""
     height, width, channels = version.shape
-    show_numbers(
-        {
-            "Samples": (f"{version.count:,}", None),
-            "With a class": (f"{version.labelled:,}", None),
-            "Classes": (f"{len(version.class_names)}", None),
-            "Pixels": (f"{width}×{height}" + (" rgb" if channels == 3 else ""), None),
-        }
-    )
-    if version.attribution:
-        st.caption(plain(version.attribution))
-    if version.labelled < version.count:
+    pixels = f"{width}×{height}" + (" rgb" if channels == 3 else "")
+    numbers: dict[str, tuple[str, str | None]] = {
+        "Samples": (f"{version.kept:,}", None),
+        "With a class": (f"{version.labelled:,}", None),
+        "Classes": (f"{len(version.class_names)}", None),
+        "Sample": ("Text", None) if version.task == "text" else (f"{pixels} px", None),
+    }
+    show_numbers(numbers)
+    notes = [plain(version.attribution)] if version.attribution else []
+    if any(version.states[1:]):
+        notes.append(f"{version.states[1]:,} quarantined, {version.states[2]:,} removed.")
+    if notes:
+        st.caption(" ".join(notes))
+    if version.labelled < version.kept:
         st.page_link(
             page("label"),
-            label=f"{version.count - version.labelled:,} samples have no class yet: label them",
+            label=f"{version.kept - version.labelled:,} samples have no class yet: label them",
             icon=":material/label:",
             query_params={"dataset": version.dataset},
         )
-
-
-def show_split(version: DatasetVersion) -> None:
-    """Show the stored split and a form for another one."""
-    train, validation, test = version.split_counts
-    st.markdown(
-        f"**{train:,}** samples to train on, **{validation:,}** to validate, **{test:,}** held out to "
-        "test. The split is stored with the version, so that every model is judged on the same samples."
-    )
-    with st.form("split", border=False):
-        values = fields(SplitConfig, version.split_config.model_dump(), "split", columns=2)
-        if st.form_submit_button("Divide anew", icon=":material/call_split:"):
-            with attempt():
-                split = parse_split(values)
-                made = workspace().split_dataset(version.dataset, split, author=author())
-                say_next(f"{made.title} has the new split.")
-                st.rerun()
 
 
 st.title("Datasets")
@@ -66,13 +54,15 @@ with st.expander(
             add_dataset(source)
 if version:
     show_facts(version)
-    samples, classes, split, versions = st.tabs(["Samples", "Classes", "Split", "Versions"])
+    names = ["Samples", "Classes", "Split", "Versions", "Export"]
+    samples, classes, split, versions, export = st.tabs(names)
     with samples:
         show_samples(version, "browse")
     with classes:
-        st.plotly_chart(class_counts(version), key="class_counts", config={"displayModeBar": False})
+        show_classes(version)
     with split:
         show_split(version)
     with versions:
-        rows = version_table(workspace().dataset_versions(version.dataset))
-        st.dataframe(rows, hide_index=True)
+        show_versions(version)
+    with export:
+        show_exports(version)

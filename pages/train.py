@@ -43,16 +43,16 @@ def show_settings(version: DatasetVersion) -> dict[str, object]:
 
 
 st.title("Train")
-version = choose_dataset("Samples to learn from")
+version = choose_dataset("Samples to learn from", "images")
 if version is None:
-    empty("There is nothing to learn from yet.", page("datasets"), "Bring samples")
+    empty("There are no pictures to learn from yet.", page("datasets"), "Bring samples")
 else:
     train, validation, test = version.split_counts
     st.caption(
         plain(
             f"{version.title}: {train:,} to train, {validation:,} to validate, {test:,} to test; "
         )
-        + plain(f"{version.labelled:,} of {version.count:,} have a class.")
+        + plain(f"{version.labelled:,} of {version.kept:,} have a class.")
     )
     with attempt():
         config = choose_model(version)

@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterable
 
 from fastapi import FastAPI
 
-from studio.api import assets, drawings, endpoints, errors, labels, metrics, samples, uploads
+from studio.api import (
+    assets,
+    drawings,
+    endpoints,
+    errors,
+    exports,
+    labels,
+    metrics,
+    samples,
+    uploads,
+)
 from studio.api.guard import Guard, host_check
 from studio.core.hosts import allowed_hosts
 from studio.workspace import Workspace
@@ -33,7 +43,7 @@ def create_api(
         title="Studio", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     api.state.workspace = workspace
-    for noun in (assets, metrics, samples, labels, drawings, uploads, endpoints):
+    for noun in (assets, metrics, samples, labels, drawings, uploads, endpoints, exports):
         api.include_router(noun.router)
     errors.install(api)
     api.add_middleware(Guard, hosts=allowed_hosts() if hosts is None else tuple(hosts))

@@ -16,8 +16,10 @@ from starlette.responses import Response
 
 from studio.api.assets import IMMUTABLE
 from studio.api.opened import Opened
-from studio.core.dataset import LabelStatus, SamplePage, SplitName
+from studio.core.dataset import LabelStatus, SplitName
 from studio.core.errors import InvalidInput, NotFound
+from studio.core.sample import SampleFacts, SamplePage
+from studio.core.samples import Images, Joined
 from studio.workspace import Artifacts
 
 COLUMNS = 16
@@ -26,7 +28,6 @@ PAGE_LIMIT = 1000
 SPRITE_PIXELS = 8_000_000
 """Cells of a sprite that would have more pixels are made smaller by a whole number."""
 CACHED_SPRITES = 64
-_NPY = b"\x93NUMPY"
 
 router = APIRouter()
 
@@ -39,6 +40,8 @@ def samples(
     class_name: str | None = None,
     split: SplitName | None = None,
     status: LabelStatus = "all",
+    annotator: Annotated[str | None, Query(max_length=100)] = None,
+    search: Annotated[str, Query(max_length=200)] = "",
     after: Annotated[int, Query(ge=-1, le=2**62)] = -1,
     limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = 200,
 ) -> SamplePage:
@@ -48,9 +51,22 @@ def samples(
         class_name=class_name,
         split=split,
         status=status,
+        annotator=annotator,
+        search=search,
         after=after,
         limit=limit,
     )
+
+
+@router.get("/sample")
+def sample(
+    workspace: Opened,
+    dataset: str,
+    id: Annotated[int, Query(ge=0, le=2**62)],
+    version: int | None = None,
+) -> SampleFacts:
+    """Return everything known about one sample."""
+    return workspace.sample_facts(workspace.dataset(dataset, version), id)
 
 
 @router.get("/sprite")
@@ -94,11 +110,14 @@ def _sprite(artifacts: Artifacts, digest: str, ids: tuple[int, ...]) -> bytes:
     return content.getvalue()
 
 
-def _open_samples(artifacts: Artifacts, digest: str) -> NDArray[np.uint8]:
-    with open(artifacts.path(digest), "rb") as file:
-        is_array = file.read(len(_NPY)) == _NPY
-    array = artifacts.open_array(digest) if is_array else None
-    if array is None or array.ndim != 4 or array.dtype != np.uint8 or array.shape[3] not in (1, 3):
+def _open_samples(artifacts: Artifacts, digest: str) -> Images:
+    array = artifacts.open_samples(digest)
+    if (
+        not isinstance(array, np.ndarray | Joined)
+        or array.ndim != 4
+        or array.dtype != np.uint8
+        or array.shape[3] not in (1, 3)
+    ):
         raise InvalidInput(
             f"Artifact {digest[:12]} holds no pictures.",
             "Pictures are uint8 (samples, height, width, 1 or 3).",
@@ -107,7 +126,7 @@ def _open_samples(artifacts: Artifacts, digest: str) -> NDArray[np.uint8]:
     return array
 
 
-def _sheet(stored: NDArray[np.uint8], ids: Sequence[int]) -> NDArray[np.uint8]:
+def _sheet(stored: Images, ids: Sequence[int]) -> NDArray[np.uint8]:
     """Lay the cells out in rows, as uint8 (height, width) or (height, width, 3)."""
     _, height, width, channels = stored.shape
     shrink = max(1, math.ceil(math.sqrt(len(ids) * height * width / SPRITE_PIXELS)))

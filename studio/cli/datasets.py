@@ -1,22 +1,31 @@
-"""Verbs of datasets: add, list, show, split, freeze."""
+"""Verbs of datasets: add, list, show, split, freeze; the verbs of their versions are in `versions`."""
 
 from __future__ import annotations
 
 import argparse
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from studio.cli import versions
 from studio.cli.parser import Verbs, author, given, noun, reference, verb, with_workspace
 from studio.cli.progress import cancellable
 from studio.cli.reply import Reply, facts_table, moment, table
 from studio.core.dataset import SPLIT_NAMES, DatasetVersion, SplitConfig, parse_split
 from studio.core.layers import format_shape
-from studio.core.sources import parse_source
+from studio.core.sources import SOURCES, parse_source
 
 if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
     from studio.workspace import Workspace
 
-SOURCE_FIELDS = ("unlabelled_share", "seed", "per_class", "folder", "path", "size", "colour")
-SPLIT_FIELDS = ("test_share", "validation_share", "seed", "stratified")
+NOT_OPTIONS = {"kind", "upload", "seed"}
+LISTS = {"categories", "class_names"}
+HELP = {
+    "folder": "folder of <category>.npy; default: download",
+    "url": "http(s) address of one file",
+}
+SPLIT_FIELDS = ("test_share", "validation_share", "seed", "stratified", "together")
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -31,46 +40,53 @@ def add_verbs(verbs: Verbs) -> None:
         verbs, "split", with_workspace(_split), "divide the samples anew, as a new version"
     )
     split.add_argument("name", metavar="NAME")
+    split.add_argument("--message", default="", metavar="TEXT", help="why")
     _split_options(split)
     freeze = verb(
         verbs, "freeze", with_workspace(_freeze), "make a version of the answers given by hand"
     )
     freeze.add_argument("name", metavar="NAME")
     freeze.add_argument("--message", default="", metavar="TEXT", help="why")
+    versions.add_verbs(verbs)
 
 
 def _add_sources(verbs: Verbs) -> None:
     sources = noun(verbs, "add", "read samples from somewhere, as a new version")
-    for kind, text in (
-        ("digits", "1,797 handwritten digits of 8x8 pixels, embedded"),
-        ("quickdraw", "Quick, Draw! drawings of 28x28 pixels"),
-        ("folder", "pictures in a folder or .zip, one folder a class"),
-        ("drawings", "drawings made on the studio's pad"),
-    ):
+    for kind, (settings, text) in SOURCES.items():
         parser = verb(sources, kind, with_workspace(_add), text)
         parser.set_defaults(kind=kind)
         parser.add_argument("--name", required=True, help="name of the dataset")
         parser.add_argument("--message", default="", metavar="TEXT", help="why")
         parser.add_argument(
-            "--unlabelled-share",
-            type=float,
-            metavar="SHARE",
-            help="share of samples that arrive without a class",
+            "--append", action="store_true", help="add to the newest version's samples"
         )
         _split_options(parser)
-        if kind == "quickdraw":
-            parser.add_argument("--categories", required=True, metavar="A,B,...")
-            parser.add_argument("--per-class", type=int, metavar="N", help="default 1,000")
-            parser.add_argument(
-                "--folder", metavar="DIR", help="folder of <category>.npy; default: download"
-            )
-        elif kind == "folder":
-            parser.add_argument("path", metavar="PATH", help="folder or .zip")
-            parser.add_argument("--size", type=int, metavar="PIXELS", help="default 28")
-            parser.add_argument("--colour", help="grey (default) or rgb")
-            parser.add_argument("--invert", action="store_true", help="dark ink becomes light")
-        elif kind == "drawings":
-            parser.add_argument("collection", metavar="COLLECTION")
+        for name, field in settings.model_fields.items():
+            if name not in NOT_OPTIONS and field.annotation is not NoneType:
+                _source_option(parser, name, field)
+
+
+def _source_option(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> None:
+    """Add what sets one declared setting of a source."""
+    option = "--" + name.replace("_", "-")
+    text = (field.description or field.title or "").replace("%", "%%").rstrip(".")
+    if name == "path":
+        parser.add_argument("path", nargs="?", metavar="PATH", help="file or folder")
+    elif name == "collection":
+        parser.add_argument("collection", metavar="COLLECTION")
+    elif field.annotation is bool:
+        parser.add_argument(
+            option, action=argparse.BooleanOptionalAction, default=None, help=text or None
+        )
+    elif name in LISTS:
+        required = field.is_required()
+        parser.add_argument(option, metavar="A,B,...", required=required, help=text or None)
+    elif field.annotation in (int, int | None):
+        parser.add_argument(option, type=int, metavar="N", help=text or None)
+    elif field.annotation is float:
+        parser.add_argument(option, type=float, metavar="SHARE", help=text or None)
+    else:
+        parser.add_argument(option, metavar=name.upper(), help=text or HELP.get(name))
 
 
 def _split_options(parser: argparse.ArgumentParser) -> None:
@@ -80,6 +96,9 @@ def _split_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stratified", action="store_true", default=None, help="divide every class alike"
     )
+    parser.add_argument(
+        "--together", action="store_true", default=None, help="keep near-duplicates in one part"
+    )
 
 
 def _split_config(arguments: argparse.Namespace) -> SplitConfig:
@@ -87,10 +106,11 @@ def _split_config(arguments: argparse.Namespace) -> SplitConfig:
 
 
 def _source(arguments: argparse.Namespace) -> dict[str, Any]:
-    spec = {"kind": arguments.kind, **given(arguments, *SOURCE_FIELDS, "collection", "invert")}
-    if arguments.kind == "quickdraw":
-        spec["categories"] = [name.strip() for name in arguments.categories.split(",")]
-    return spec
+    settings, _ = SOURCES[arguments.kind]
+    spec = given(arguments, *(name for name in settings.model_fields if name != "upload"))
+    for name in LISTS & spec.keys():
+        spec[name] = [part.strip() for part in spec[name].split(",")]
+    return {**spec, "kind": arguments.kind}
 
 
 def _add(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
@@ -102,9 +122,10 @@ def _add(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
             split=split,
             author=author(),
             message=arguments.message,
+            append=arguments.append,
             progress=progress,
         )
-    return _version_reply(version)
+    return version_reply(version)
 
 
 def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
@@ -115,10 +136,10 @@ def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
             [
                 v.dataset,
                 v.version,
-                v.count,
+                v.kept,
                 v.labelled,
                 len(v.class_names),
-                format_shape(v.shape),
+                "text" if v.task == "text" else format_shape(v.shape),
                 moment(v.created),
             ]
             for v in versions
@@ -130,16 +151,22 @@ def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
 
 def _show(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     name, number = reference(arguments.name)
-    return _version_reply(workspace.dataset(name, arguments.version or number))
+    return version_reply(
+        workspace.dataset(name, number if arguments.version is None else arguments.version)
+    )
 
 
 def _split(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     split = _split_config(arguments)
-    return _version_reply(workspace.split_dataset(arguments.name, split, author=author()))
+    with cancellable(quiet=arguments.as_json) as progress:
+        made = workspace.split_dataset(
+            arguments.name, split, author=author(), message=arguments.message, progress=progress
+        )
+    return version_reply(made)
 
 
 def _freeze(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
-    return _version_reply(
+    return version_reply(
         workspace.freeze(arguments.name, author=author(), message=arguments.message)
     )
 
@@ -157,15 +184,21 @@ def dataset_facts(version: DatasetVersion) -> dict[str, Any]:
     }
 
 
-def _version_reply(version: DatasetVersion) -> Reply:
+def version_reply(version: DatasetVersion) -> Reply:
+    """Return what people and programs are told about a version."""
     facts = dataset_facts(version)
     split = ", ".join(f"{count:,} {name}" for name, count in facts["split_counts"].items())
     about = facts_table(
         {
             "dataset": version.title,
-            "samples": version.count,
+            "samples": version.kept,
+            "quarantined": version.states[1] or None,
+            "removed": version.states[2] or None,
             "labelled": version.labelled,
-            "picture": f"{format_shape(version.shape)} pixels x channels",
+            "boxes": version.box_count or None,
+            "picture": None
+            if version.task == "text"
+            else f"{format_shape(version.shape)} pixels x channels",
             "split": f"{split} (seed {version.split_config.seed})",
             "created": f"{moment(version.created)} by {version.author}",
             "message": version.message or None,

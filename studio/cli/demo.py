@@ -162,7 +162,7 @@ class _Walk:
             )
             for row in page.samples
         ]
-        pictures = self.workspace.samples(version)
+        pictures = self.workspace.pictures(version)
         shown = [_drawn(pictures[op.sample]) for op in ops]
         for lines in zip(*shown, strict=True):
             self.say("      " + "  ".join(lines))
@@ -246,7 +246,7 @@ class _Walk:
         labels = self.workspace.labels(version)
         held_out = (self.workspace.split(version) == TEST) & (labels >= 0)
         sample = int(np.flatnonzero(held_out)[0])
-        picture = self.workspace.samples(version)[sample]
+        picture = self.workspace.pictures(version)[sample]
         address = f"http://{host}:{port}/v1/models/digits:predict"
         self.say(f"      POST {address}")
         answered = httpx.post(

@@ -20,7 +20,7 @@ class RunSpec(BaseModel):
     Args:
         run: Name of the run.
         pipeline: Checked, with dataset versions pinned.
-        datasets: dataset node id -> the pinned version.
+        datasets: dataset node id -> the pinned version; import node id -> the version it adds to.
         artifacts: Folder of the artifact store.
         data, cache, uploads: Folders in which sources look.
         drawings: Collections copied into the run's folder: name -> (class names, number of drawings).

@@ -81,11 +81,24 @@ class EventWriter:
         """Say facts for the run's result."""
         self._write(ResultEvent(**self._head(), result=result))
 
-    def dataset(self, name: str, manifest: DatasetManifest, *, author: str, message: str) -> None:
+    def dataset(
+        self,
+        name: str,
+        manifest: DatasetManifest,
+        *,
+        author: str,
+        message: str,
+        append: bool = False,
+    ) -> None:
         """Announce a dataset version, once."""
         self._announce(
             DatasetEvent(
-                **self._head(), name=name, manifest=manifest, author=author, message=message
+                **self._head(),
+                name=name,
+                manifest=manifest,
+                author=author,
+                message=message,
+                append=append,
             )
         )
 

@@ -32,6 +32,8 @@ STEPS: dict[str, Step] = {
     "dataset": steps.dataset,
     "import": steps.import_data,
     "split": steps.split,
+    "quality": steps.quality,
+    "export": steps.export,
     "train": steps.train,
     "evaluate": steps.evaluate,
     "restore": restore.restore,

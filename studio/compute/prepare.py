@@ -9,6 +9,7 @@ import numpy as np
 from studio.compute.base import RunSpec
 from studio.compute.folder import RunFolder
 from studio.core.catalog import ImportParams
+from studio.core.dataset import DatasetVersion
 from studio.core.errors import unknown
 from studio.core.quickdraw import SIDE
 from studio.core.run import Run
@@ -29,7 +30,10 @@ def prepare(workspace: Workspace, run: Run) -> RunSpec:
     return RunSpec(
         run=run.name,
         pipeline=run.pipeline,
-        datasets={node: workspace.dataset_by_id(pinned) for node, pinned in run.inputs.items()},
+        datasets={
+            **_grown(workspace, run),
+            **{node: workspace.dataset_by_id(pinned) for node, pinned in run.inputs.items()},
+        },
         artifacts=str(workspace.artifacts.root),
         data=str(places.data),
         cache=str(places.cache),
@@ -38,6 +42,18 @@ def prepare(workspace: Workspace, run: Run) -> RunSpec:
         attempt=run.attempt,
         after_seq=workspace.last_event(run),
     )
+
+
+def _grown(workspace: Workspace, run: Run) -> dict[str, DatasetVersion]:
+    """Return the newest version of each dataset that an import adds to, by the import's node."""
+    known = {dataset.name for dataset in workspace.datasets()}
+    return {
+        node.id: workspace.dataset(params.name)
+        for node in run.pipeline.nodes
+        if isinstance(params := run.pipeline.params(node.id), ImportParams)
+        and params.append
+        and params.name in known
+    }
 
 
 def drawings_files(folder: Path, number: int) -> tuple[Path, Path]:

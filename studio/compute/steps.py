@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +15,39 @@ from studio.compute.base import RunSpec
 from studio.compute.events import EventWriter
 from studio.compute.folder import RunFolder
 from studio.compute.prepare import drawings_files
-from studio.core.catalog import EvaluateParams, ImportParams, SplitParams, TrainParams
+from studio.core.catalog import (
+    EvaluateParams,
+    ExportParams,
+    ImportParams,
+    SplitParams,
+    TrainParams,
+)
 from studio.core.configs import TrainingConfig
-from studio.core.dataset import TEST, DatasetManifest, split_codes
+from studio.core.dataset import EXCLUDED, TEST, DatasetManifest, check_pictures
 from studio.core.errors import Cancelled, InvalidInput
 from studio.core.pipeline import Node
+from studio.core.quality import QualityParams
 from studio.core.run import Progress
+from studio.core.samples import Images
 from studio.sources import Places
-from studio.workspace import Artifacts, build_manifest
+from studio.workspace import (
+    Artifacts,
+    active_split,
+    build_manifest,
+    export_name,
+    near_groups,
+    open_content,
+    split_kept,
+    staging_key,
+)
 
 if TYPE_CHECKING:
     from studio.ml.arrays import Split
     from studio.ml.predict import Predictor
+
+
+SAY_SECONDS = 0.1
+"""Progress is said at most so often."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +131,14 @@ class Context:
 
         return load_split(*self.arrays(data), code)
 
-    def arrays(self, data: Data) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8]]:
-        """Return samples, labels and split codes; memory-mapped, except a split made by this run."""
+    def arrays(self, data: Data) -> tuple[Images, NDArray[np.int32], NDArray[np.uint8]]:
+        """Return samples, labels and split codes, EXCLUDED for samples that are not kept; memory-mapped if possible."""
         manifest = data.manifest
-        codes = self.artifacts.open_array(manifest.split) if data.codes is None else data.codes
-        samples = self.artifacts.open_array(manifest.samples)
+        check_pictures(manifest)
+        codes = active_split(self.artifacts, manifest)
+        if data.codes is not None:
+            codes = np.where(codes == EXCLUDED, codes, data.codes)
+        samples = cast(Images, self.artifacts.open_samples(manifest.samples))
         return samples, self.artifacts.open_array(manifest.labels), codes
 
     def keep_model(self, node: Node, model: Any) -> tuple[TrainedModel, dict[str, Any]]:
@@ -158,20 +182,37 @@ def import_data(context: Context, node: Node, inputs: dict[str, Any]) -> dict[st
         context.artifacts,
         params.split,
         places=context.places(),
-        progress=ImportProgress(context),
+        progress=StepProgress(context, "import"),
+        key=staging_key(context.spec.run, node.id),
+        behind=context.spec.datasets.get(node.id) if params.append else None,
     )
-    context.emit.dataset(params.name, manifest, author=params.author, message=params.message)
-    context.emit.log(f"{manifest.count:,} samples of {len(manifest.class_names):,} classes.")
+    context.emit.dataset(
+        params.name,
+        manifest,
+        author=params.author,
+        message=params.message,
+        append=params.append,
+    )
+    count = manifest.count
+    context.emit.progress(Progress(done=count, total=count, unit="samples", message="imported"))
+    context.emit.log(f"{count:,} samples of {len(manifest.class_names):,} classes.")
     return {"dataset": Data(params.name, manifest)}
 
 
-class ImportProgress:
-    """Passes on how far an import is, with the time left, and ends it when somebody asked for the end."""
+class StepProgress:
+    """Passes on how far a step is, with rate and time left, and ends it when somebody asked for the end.
 
-    def __init__(self, context: Context) -> None:
+    Args:
+        context: Of the run.
+        noun: What is going on: import, check, export.
+    """
+
+    def __init__(self, context: Context, noun: str) -> None:
         self._context = context
+        self._noun = noun
         self._phase = ("", "")
         self._began = (0.0, 0)
+        self._said = 0.0
 
     def __call__(self, done: int, total: int, unit: str, message: str) -> None:
         """Report.
@@ -181,17 +222,68 @@ class ImportProgress:
         """
         if self._context.should_stop():
             raise Cancelled(
-                f"The import was stopped after {done:,} of {total:,} {unit}.",
+                f"The {self._noun} was stopped after {done:,} of {total:,} {unit}.",
                 "Somebody asked to stop.",
-                "Start the import again; what was downloaded is kept.",
+                f"Start the {self._noun} again; what was downloaded is kept.",
             )
         now = time.monotonic()
         if (unit, message) != self._phase:
             self._phase, self._began = (unit, message), (now, done)
         since, first = self._began
-        left = (now - since) / (done - first) * (total - done) if total >= done > first else None
-        progress = Progress(done=done, total=total, unit=unit, message=message, seconds_left=left)
-        self._context.emit.progress(progress)
+        rate = (done - first) / (now - since) if done > first and now > since else None
+        left = (total - done) / rate if rate and total >= done else None
+        if now - self._said < SAY_SECONDS and done != total:
+            return
+        self._said = now
+        self._context.emit.progress(
+            Progress(
+                done=done, total=total, unit=unit, message=message, seconds_left=left, rate=rate
+            )
+        )
+
+
+def quality(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Look for copies, near-duplicates and blank samples, and lay some out on a map."""
+    from studio.quality import check_quality
+
+    params: QualityParams = context.params(node)
+    data: Data = inputs["dataset"]
+    manifest = data.manifest
+    found = check_quality(
+        context.artifacts.open_samples(manifest.samples),
+        context.artifacts.open_array(manifest.labels),
+        context.artifacts.open_array(manifest.state) if manifest.state else None,
+        params,
+        title=data.title,
+        digest=manifest.samples,
+        progress=StepProgress(context, "check"),
+    )
+    for name in ("groups", "flags", "map_rows", "map_points"):
+        array = getattr(found, name)
+        context.emit.artifact(context.artifacts.put_array(array, context.name(node, f"{name}.npy")))
+    context.emit.result(
+        {"samples": manifest.samples, "report": found.report.model_dump(mode="json")}
+    )
+    context.emit.log(
+        f"{found.report.near_duplicates:,} near-duplicates and {found.report.copies:,} copies "
+        f"among {found.report.count:,} samples."
+    )
+    return {"metrics": found.report}
+
+
+def export(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Write a dataset version as a file of another program's format."""
+    from studio.exports import write_export
+
+    params: ExportParams = context.params(node)
+    data: Data = inputs["dataset"]
+    content = open_content(context.artifacts, data.manifest, data.title)
+    with context.artifacts.draft() as draft:
+        facts = write_export(content, params.format, draft, StepProgress(context, "export"))
+        file = context.artifacts.adopt(draft, context.name(node, "export"))
+    context.emit.result({"file": export_name(data.title, params.format), **facts})
+    context.emit.artifact(file)
+    return {"file": file}
 
 
 def split(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -200,8 +292,13 @@ def split(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any
     data: Data = inputs["dataset"]
     if params.stored:
         return {"dataset": data}
-    labels = context.artifacts.open_array(data.manifest.labels)
-    codes = split_codes(data.manifest.count, params, labels)
+    manifest, artifacts = data.manifest, context.artifacts
+    groups = None
+    if params.together:
+        samples = artifacts.open_samples(manifest.samples)
+        groups = near_groups(samples, StepProgress(context, "split"))
+    state = artifacts.open_array(manifest.state) if manifest.state else None
+    codes = split_kept(params, artifacts.open_array(manifest.labels), state, groups)
     context.emit.artifact(context.artifacts.put_array(codes, context.name(node, "split.npy")))
     return {"dataset": replace(data, codes=codes)}
 

@@ -31,6 +31,7 @@ from studio.workspace import Workspace
 TICK_SECONDS = 0.3
 LEASE_SECONDS = 15.0
 HOUSEKEEPING_SECONDS = 60.0
+COLLECTION_SECONDS = 3600.0
 LONGEST_PAUSE_SECONDS = 30.0
 """After failing again and again the worker tries this rarely."""
 
@@ -79,6 +80,7 @@ class Worker:
         self._slots = (
             Slot(("training",), _parallel_runs() if parallel_runs is None else parallel_runs),
             Slot(("import", "restore"), 1),
+            Slot(("quality", "export"), 1),
         )
         self._lease_seconds = lease_seconds
         self._followed: dict[int, Followed] = {}
@@ -227,6 +229,7 @@ def _serve(home: Path, lock: processes.Lock) -> int:
     worker = Worker(workspace, LocalCompute(home))
     log.info("Worker %s of %s.", worker.name, home)
     pause, next_housekeeping = TICK_SECONDS, 0.0
+    next_collection = time.monotonic() + COLLECTION_SECONDS
     while not ends.received and lock.intact:
         now = time.monotonic()
         try:
@@ -235,6 +238,9 @@ def _serve(home: Path, lock: processes.Lock) -> int:
                 workspace.housekeep()
                 processes.trim_logs(home)
                 next_housekeeping = now + HOUSEKEEPING_SECONDS
+            if now >= next_collection:
+                workspace.collect_garbage()
+                next_collection = now + COLLECTION_SECONDS
             pause = TICK_SECONDS
         except Exception:  # noqa: BLE001 - the door of the worker: a full disk must not end it
             traceback.print_exc(file=sys.stderr)

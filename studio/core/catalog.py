@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig, TrainingConfig
 from studio.core.dataset import SplitConfig
+from studio.core.quality import QualityParams
 from studio.core.sources import SourceSpec
 
-PortType = Literal["Dataset", "Model", "Metrics"]
+PortType = Literal["Dataset", "Model", "Metrics", "File"]
 
 
 class DatasetParams(BaseModel):
@@ -24,13 +25,18 @@ class DatasetParams(BaseModel):
 
 
 class ImportParams(BaseModel):
-    """What to import, and the name of the dataset it becomes a version of."""
+    """What to import, and the name of the dataset it becomes a version of.
+
+    Args:
+        append: Add the samples to those of the dataset's newest version; else they replace them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     source: SourceSpec
     split: SplitConfig = SplitConfig()
+    append: bool = False
     author: str = "unnamed"
     message: str = ""
 
@@ -67,6 +73,14 @@ class RestoreParams(BaseModel):
     alias: str | None = None
 
 
+class ExportParams(BaseModel):
+    """In which format a dataset version leaves the studio."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: str = Field("folder", title="Format", description="A name of EXPORT_FORMATS.")
+
+
 @dataclass(frozen=True)
 class Component:
     """One kind of node.
@@ -101,6 +115,14 @@ CATALOG: dict[str, Component] = {
             {"model": "Model", "dataset": "Dataset"},
             {"metrics": "Metrics"},
         ),
+        Component(
+            "quality",
+            "Check quality",
+            QualityParams,
+            {"dataset": "Dataset"},
+            {"metrics": "Metrics"},
+        ),
+        Component("export", "Export data", ExportParams, {"dataset": "Dataset"}, {"file": "File"}),
         Component("restore", "Restore model", RestoreParams, outputs={"model": "Model"}),
     )
 }

@@ -20,8 +20,17 @@ SPLIT_NAMES = ("train", "validation", "test")
 """Names of the split codes 0, 1 and 2."""
 TRAIN, VALIDATION, TEST = range(3)
 
+EXCLUDED = 255
+"""In place of a split code: the sample takes no part, because it is quarantined or removed."""
+
+STATE_NAMES = ("kept", "quarantined", "removed")
+"""Names of the state codes 0, 1 and 2: a quarantined sample waits for a decision, a removed one is gone."""
+KEPT, QUARANTINED, REMOVED = range(3)
+
 SplitName = Literal["train", "validation", "test"]
-LabelStatus = Literal["all", "labelled", "unlabelled", "annotated"]
+StateName = Literal["kept", "quarantined", "removed"]
+LabelStatus = Literal["all", "labelled", "unlabelled", "annotated", "quarantined", "removed"]
+Task = Literal["images", "text"]
 
 
 class SplitConfig(BaseModel):
@@ -49,6 +58,12 @@ class SplitConfig(BaseModel):
     stratified: bool = Field(
         False, title="Stratified", description="Every class is divided in the same proportion."
     )
+    together: bool = Field(
+        False,
+        title="Near-duplicates together",
+        description="Pictures that look alike always come into the same part, so that no model is "
+        "tested on what it has seen.",
+    )
 
     @model_validator(mode="after")
     def _leave_something_to_train_on(self) -> SplitConfig:
@@ -74,18 +89,47 @@ def parse_split(value: object) -> SplitConfig:
         refuse("split settings", error)
 
 
-def _codes(count: int, config: SplitConfig, generator: np.random.Generator) -> NDArray[np.uint8]:
-    test = round(count * config.test_share)
-    validation = round(count * config.validation_share)
-    codes = np.full(count, TRAIN, np.uint8)
-    order = generator.permutation(count)
-    codes[order[:test]] = TEST
-    codes[order[test : test + validation]] = VALIDATION
+def _codes(
+    sizes: NDArray[np.int64], config: SplitConfig, generator: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Return a split code for each group; sizes: int64 (groups,), the samples of each.
+
+    In a random order, each group comes into the test part where it still fits in, else into the validation part
+    where it fits in there, else it is trained on.
+    """
+    count = int(sizes.sum())
+    codes = np.full(len(sizes), TRAIN, np.uint8)
+    left = generator.permutation(len(sizes))
+    for code, share in ((TEST, config.test_share), (VALIDATION, config.validation_share)):
+        chosen = _that_fit(sizes[left], round(count * share))
+        codes[left[chosen]] = code
+        left = left[~chosen]
     return codes
 
 
+def _that_fit(sizes: NDArray[np.int64], room: int) -> NDArray[np.bool_]:
+    """Return which groups are taken when each, in order, is taken if it fits into the room that is left.
+
+    All at the beginning that fit in together are taken at once, then those that do not fit alone are left out, and
+    so on: the largest group gets smaller each time, so there are only a few rounds.
+    """
+    chosen = np.zeros(len(sizes), bool)
+    places = np.flatnonzero(sizes <= room)
+    while len(places):
+        ends = np.cumsum(sizes[places])
+        fitting = int(np.searchsorted(ends, room, side="right"))
+        chosen[places[:fitting]] = True
+        room -= int(ends[fitting - 1]) if fitting else 0
+        places = places[fitting:]
+        places = places[sizes[places] <= room]
+    return chosen
+
+
 def split_codes(
-    count: int, config: SplitConfig, labels: NDArray[np.int32] | None = None
+    count: int,
+    config: SplitConfig,
+    labels: NDArray[np.int32] | None = None,
+    groups: NDArray[np.integer[Any]] | None = None,
 ) -> NDArray[np.uint8]:
     """Divide samples at random, reproducibly.
 
@@ -93,6 +137,9 @@ def split_codes(
         count: Number of samples.
         config: Shares, seed, and whether every class is divided alike.
         labels: int32 (count,), -1 for none. Needed when stratified.
+        groups: Integers (count,): samples with the same number always come into the same part, even where
+            the shares then are met only nearly, and where a group has samples of several classes. A group
+            larger than what a part may hold is trained on. Default: every sample by itself.
 
     Returns:
         uint8 (count,): 0 train, 1 validation, 2 test.
@@ -102,13 +149,33 @@ def split_codes(
         [7, 0, 3]
     """
     generator = np.random.default_rng(config.seed)
+    group = None if groups is None else _numbered(groups)
+    sizes = np.ones(count, np.int64) if group is None else np.bincount(group)
     if not config.stratified or labels is None:
-        return _codes(count, config, generator)
-    codes = np.zeros(count, np.uint8)
-    for label in np.unique(labels):
-        members = np.flatnonzero(labels == label)
-        codes[members] = _codes(len(members), config, generator)
-    return codes
+        codes = _codes(sizes, config, generator)
+        return codes if group is None else codes[group]
+    if group is None:
+        classes = np.asarray(labels)
+    else:
+        first = np.full(len(sizes), count)
+        np.minimum.at(first, group, np.arange(count))
+        classes = labels[first]  # a group counts as the class of its first sample
+    codes = np.zeros(len(sizes), np.uint8)
+    order = np.argsort(classes, kind="stable")
+    ends = np.flatnonzero(np.diff(classes[order])) + 1
+    for chosen in np.split(order, ends):
+        codes[chosen] = _codes(sizes[chosen], config, generator)
+    return codes if group is None else codes[group]
+
+
+def _numbered(groups: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Number groups anew, 0, 1, 2 ... in the order of their numbers before."""
+    lowest, highest = int(groups.min(initial=0)), int(groups.max(initial=0))
+    if lowest < 0 or highest > 8 * len(groups):
+        return np.asarray(np.unique(groups, return_inverse=True)[1], np.int64)
+    present = np.zeros(highest + 1, bool)  # much faster than sorting
+    present[groups] = True
+    return np.asarray((np.cumsum(present) - 1)[groups], np.int64)
 
 
 def count_classes(labels: NDArray[np.int32], classes: int) -> tuple[int, ...]:
@@ -117,33 +184,79 @@ def count_classes(labels: NDArray[np.int32], classes: int) -> tuple[int, ...]:
 
 
 class DatasetManifest(BaseModel):
-    """A dataset version's content before it has a name and a number: artifacts and facts about them."""
+    """A dataset version's content before it has a name and a number: artifacts and facts about them.
+
+    Args:
+        task: What one sample is: a picture or a text.
+        samples: Digest of the samples: for pictures uint8 (N, H, W, C), for texts a `Texts`; or of a list of
+            such artifacts, one behind the other, so that versions share what they have in common.
+        base: Digest of the first of these artifacts. Rows keep their numbers as long as it stays the same.
+        labels, split: Digests of int32 (N,), -1 for no class, and uint8 (N,).
+        state: Digest of uint8 (N,), codes of STATE_NAMES; empty: all samples are kept.
+        names: Digest of a `Texts` with the name each sample came under; empty: they have none.
+        boxes: Digest of float64 (M, 6): sample, class, left, top, width, height, the last four as shares of
+            the picture; sorted by sample; empty: there are none.
+        shape: (height, width, channels) of a picture; (0, 0, 0) for texts.
+        count: All samples N, whatever their state.
+        class_counts, split_counts: Of the kept samples.
+        state_counts: Kept, quarantined and removed samples; None: all are kept.
+        renamed: Former class name -> name now, for answers that arrive late.
+        annotation_mark: Annotations up to this id are inside the labels.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    task: Task = "images"
     samples: str
+    base: str = ""
     labels: str
     split: str
+    state: str = ""
+    names: str = ""
+    boxes: str = ""
     class_names: tuple[str, ...]
     shape: tuple[int, int, int]
     count: int
     class_counts: tuple[int, ...]
     split_counts: tuple[int, int, int]
+    state_counts: tuple[int, int, int] | None = None
+    box_count: int = 0
     split_config: SplitConfig
     source: dict[str, Any]
     attribution: str = ""
+    renamed: dict[str, str] = Field(default_factory=dict)
     annotation_mark: int = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _base_of_old_versions(cls, values: Any) -> Any:
+        if isinstance(values, dict) and not values.get("base"):
+            return {**values, "base": values.get("samples", "")}
+        return values
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of what the version holds: samples, labels, split and class names."""
-        content = [self.samples, self.labels, self.split, list(self.class_names)]
+        """SHA-256 (hex) of what the version holds: samples, labels, split, class names, state, names, boxes."""
+        content: list[Any] = [self.samples, self.labels, self.split, list(self.class_names)]
+        more = {"state": self.state, "names": self.names, "boxes": self.boxes}
+        if any(more.values()):
+            content.append(more)
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @property
     def labelled(self) -> int:
-        """Number of samples that have a class."""
+        """Number of kept samples that have a class."""
         return sum(self.class_counts)
+
+    @property
+    def states(self) -> tuple[int, int, int]:
+        """Kept, quarantined and removed samples."""
+        return self.state_counts or (self.count, 0, 0)
+
+    @property
+    def kept(self) -> int:
+        """Samples that take part: neither quarantined nor removed."""
+        return self.states[KEPT]
 
 
 class DatasetVersion(DatasetManifest):
@@ -152,9 +265,8 @@ class DatasetVersion(DatasetManifest):
     Args:
         dataset: The dataset's name.
         version: 1, 2, 3 ... within the dataset.
-        samples, labels, split: Digests of the artifacts: uint8 (N, H, W, C), int32 (N,), uint8 (N,).
-        shape: (height, width, channels) of one sample.
-        annotation_mark: Annotations up to this id are inside the labels.
+        author, message: Who made it, and why.
+        created: Unix seconds.
     """
 
     id: int
@@ -181,26 +293,20 @@ class Dataset(BaseModel):
     latest: DatasetVersion
 
 
-class SampleRow(BaseModel):
-    """One sample as the browser lists it; `class_name` is the current answer, None when there is none."""
+def check_pictures(version: DatasetManifest) -> None:
+    """Refuse texts where pictures are needed.
 
-    model_config = ConfigDict(frozen=True)
-
-    id: int
-    class_name: str | None
-    split: SplitName
-    annotated: bool = False
-
-
-class SamplePage(BaseModel):
-    """One page of samples; `next` is the id to continue after, None at the end."""
-
-    model_config = ConfigDict(frozen=True)
-
-    samples: list[SampleRow]
-    next: int | None
-    total: int
-    samples_digest: str
+    Raises:
+        InvalidInput: The version holds texts.
+    """
+    if version.task == "images":
+        return
+    title = version.title if isinstance(version, DatasetVersion) else "The dataset"
+    raise InvalidInput(
+        f"{title} holds texts.",
+        "Models are trained on pictures so far; texts can be brought, labelled, checked and exported.",
+        "Choose a dataset of pictures.",
+    )
 
 
 def check_trainable(class_names: Sequence[str], class_counts: Sequence[int], name: str) -> None:

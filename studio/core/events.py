@@ -63,13 +63,14 @@ class ResultEvent(_Event):
 
 
 class DatasetEvent(_Event):
-    """An import is complete: the worker records the version."""
+    """An import is complete: the worker records the version, behind the samples there are where `append` is set."""
 
     type: Literal["dataset"] = "dataset"
     name: str
     manifest: DatasetManifest
     author: str
     message: str
+    append: bool = False
 
 
 class ModelEvent(_Event):

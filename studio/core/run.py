@@ -10,8 +10,8 @@ from studio.core.errors import Conflict
 from studio.core.pipeline import Pipeline
 
 RunStatus = Literal["queued", "running", "completed", "stopped", "failed"]
-RunKind = Literal["training", "import", "restore"]
-RUN_KINDS: tuple[RunKind, ...] = ("training", "import", "restore")
+RunKind = Literal["training", "import", "quality", "export", "restore"]
+RUN_KINDS: tuple[RunKind, ...] = ("training", "import", "quality", "export", "restore")
 
 TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
     "queued": frozenset({"running", "stopped", "failed"}),
@@ -36,7 +36,7 @@ class Failure(BaseModel):
 
 
 class Progress(BaseModel):
-    """How far a run is. `seconds_left` is an estimate, None when there is none yet."""
+    """How far a run is. `seconds_left` and `rate` (units a second) are estimates, None when there are none yet."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,6 +45,7 @@ class Progress(BaseModel):
     unit: str
     message: str = ""
     seconds_left: float | None = None
+    rate: float | None = None
 
 
 class RunArtifact(BaseModel):
@@ -61,7 +62,7 @@ class Run(BaseModel):
     """One execution of one pipeline.
 
     Args:
-        kind: What it does: training, import or restore.
+        kind: What it does: training, import, quality (check), export or restore.
         inputs: dataset node id -> id of the pinned dataset version.
         attempt: How often its process was started.
         epoch: Fencing number: grows with each claim, so that a late worker cannot write.
@@ -127,4 +128,5 @@ def kind_of(pipeline: Pipeline) -> RunKind:
     components = {node.component for node in pipeline.nodes}
     if "train" in components:
         return "training"
-    return "restore" if "restore" in components else "import"
+    kinds: tuple[RunKind, ...] = ("restore", "import", "quality", "export")
+    return next((kind for kind in kinds if kind in components), "import")

@@ -6,6 +6,7 @@ from studio.core.catalog import SplitParams, plain
 from studio.core.configs import ModelConfig, TrainingConfig
 from studio.core.dataset import SplitConfig
 from studio.core.pipeline import Pipeline
+from studio.core.quality import QualityParams
 from studio.core.sources import SourceSpec
 
 
@@ -45,7 +46,13 @@ def training_pipeline(
 
 
 def import_pipeline(
-    name: str, source: SourceSpec, *, split: SplitConfig, author: str, message: str = ""
+    name: str,
+    source: SourceSpec,
+    *,
+    split: SplitConfig,
+    author: str,
+    message: str = "",
+    append: bool = False,
 ) -> Pipeline:
     """Return the one-node pipeline that imports a source as a version of dataset `name`."""
     return Pipeline().add(
@@ -56,6 +63,27 @@ def import_pipeline(
         split=plain(split),
         author=author,
         message=message,
+        append=append,
+    )
+
+
+def quality_pipeline(dataset: str, version: int, params: QualityParams) -> Pipeline:
+    """Return dataset -> quality: looks for copies, near-duplicates, blank samples and leakage."""
+    return (
+        Pipeline()
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("quality", "quality", **plain(params))
+        .connect("dataset", "dataset", "quality", "dataset")
+    )
+
+
+def export_pipeline(dataset: str, version: int, format_name: str) -> Pipeline:
+    """Return dataset -> export: writes a version as a file of a format of EXPORT_FORMATS."""
+    return (
+        Pipeline()
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("export", "export", format=format_name)
+        .connect("dataset", "dataset", "export", "dataset")
     )
 
 

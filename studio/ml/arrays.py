@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.samples import Images, let_go
+
 MEMORY_LIMIT = 1_000_000_000
 """A split of at most this many bytes is held in memory."""
 WINDOW_BYTES = 128_000_000
@@ -36,7 +38,7 @@ class Split:
         in_memory: Whether `samples` holds only the split.
     """
 
-    samples: NDArray[np.uint8]
+    samples: Images
     labels: NDArray[np.int32]
     ids: NDArray[np.int64]
     in_memory: bool
@@ -68,6 +70,7 @@ class Split:
         order = np.argsort(positions, kind="stable")
         taken = np.empty((len(positions), *self.shape), np.uint8)
         taken[order] = self.samples[self.ids[positions[order]]]
+        let_go(self.samples)
         return taken
 
     def blocks(self, size: int) -> Iterator[tuple[slice, Batch]]:
@@ -144,7 +147,7 @@ class TrainingData:
 
 
 def load_split(
-    samples: NDArray[np.uint8],
+    samples: Images,
     labels: NDArray[np.int32],
     codes: NDArray[np.uint8],
     code: int,
@@ -171,7 +174,7 @@ def load_split(
 
 
 def load_training_data(
-    samples: NDArray[np.uint8],
+    samples: Images,
     labels: NDArray[np.int32],
     codes: NDArray[np.uint8],
     classes: int,

@@ -1,4 +1,4 @@
-"""Foreign bytes become samples: pictures, archives, `.npy` files, downloads, drawings.
+"""Foreign bytes become samples: pictures, texts, arrays, strokes, annotations, archives, downloads, drawings.
 
 Whatever comes from outside is distrusted here and nowhere else: sizes are checked before anything is read, nothing
 is extracted, nothing is executed. This room knows the standard library, NumPy, Pillow, httpx and `studio.core`. It
@@ -7,12 +7,10 @@ writes to the download cache only, and knows neither the database nor the page t
 
 from __future__ import annotations
 
-from studio.core.sources import DigitsSource, DrawingsSource, FolderSource, SourceSpec
+from importlib import import_module
+
+from studio.core.sources import SourceSpec
 from studio.sources.base import Chunk, Collected, Paced, PartlyLabelled, Places, Progress, Source
-from studio.sources.digits import open_digits
-from studio.sources.drawings import open_drawings
-from studio.sources.folder import open_folder
-from studio.sources.quickdraw import open_quickdraw
 
 __all__ = ["Chunk", "Collected", "Places", "Progress", "Source", "open_source"]
 
@@ -34,14 +32,7 @@ def open_source(spec: SourceSpec, *, places: Places, progress: Progress) -> Sour
         StudioError: What the spec names is missing, broken, too large or not to be reached.
         Cancelled: `progress` said so. A half download stays in the cache and is resumed.
     """
-    paced = Paced(progress)
-    source: Source
-    if isinstance(spec, DigitsSource):
-        source = open_digits(places, paced)
-    elif isinstance(spec, DrawingsSource):
-        source = open_drawings(spec, places, paced)
-    elif isinstance(spec, FolderSource):
-        source = open_folder(spec, places, paced)
-    else:
-        source = open_quickdraw(spec, places, paced)
+    # The module of a kind has its name and is imported when it is needed: `studio.sources.digits.open_digits`.
+    module = import_module(f"studio.sources.{spec.kind}")
+    source: Source = getattr(module, f"open_{spec.kind}")(spec, places, Paced(progress))
     return PartlyLabelled(source, spec.unlabelled_share, spec.seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import os
 import re
@@ -13,14 +14,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Protocol, cast
 
 import numpy as np
 
 from studio.core.errors import InvalidInput, TooLarge
-from studio.sources.base import Progress, wait_for
+from studio.sources.base import Places, Progress, one_place, wait_for
 from studio.sources.pictures import Unreadable
-from studio.sources.tree import MAX_FILES, Read, Skipped, is_hidden
+from studio.sources.tree import MAX_FILES, Directory, Read, Single, Skipped, Tree, is_hidden
 
 MAX_EXPANDED = 50 * 10**9
 MAX_RATIO = 100
@@ -44,6 +45,42 @@ BROKEN = (
     RuntimeError,
 )
 """What zipfile raises on damaged archives."""
+DAMAGED = "it is damaged inside the archive"
+
+
+class _Guarded(io.RawIOBase):
+    """A file in an archive, of which damage is an Unreadable."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Tell that it can be sought in, for which it is read from the beginning."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place in the file."""
+        try:
+            return self._file.seek(offset, whence)
+        except BROKEN as error:
+            raise Unreadable(DAMAGED) from error
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some bytes."""
+        try:
+            return self._file.read(size)
+        except BROKEN as error:
+            raise Unreadable(DAMAGED) from error
+
+    def readinto(self, buffer: Any) -> int:
+        """Read bytes into a buffer."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class Archive:
@@ -69,10 +106,45 @@ class Archive:
             index for index in order if not (entries[index].is_dir() or is_hidden(names[index]))
         ]
         self.names = [names[index] for index in self._order]
+        self._sizes = [entries[index].file_size for index in self._order]
+        self._marks = [entries[index].CRC for index in self._order]
 
     @contextmanager
     def opened(self) -> Iterator[Read]:
         """Give the function that reads files; only one thread may call it."""
+        with self._reopened() as (archive, infos):
+
+            def read(index: int, limit: int) -> bytes:
+                try:
+                    with archive.open(infos[index]) as file:
+                        return file.read(limit)
+                except BROKEN as error:
+                    raise Unreadable(DAMAGED) from error
+
+            yield read
+
+    @contextmanager
+    def stream(self, index: int) -> Iterator[IO[bytes]]:
+        """Open one file to be read piece by piece."""
+        with self._reopened() as (archive, infos):
+            try:
+                file = archive.open(infos[index])
+            except BROKEN as error:
+                raise Unreadable(DAMAGED) from error
+            with file:
+                yield cast(IO[bytes], io.BufferedReader(_Guarded(file), 2**16))
+
+    def size(self, index: int) -> int:
+        """Return the bytes of one file when expanded."""
+        return self._sizes[index]
+
+    def mark(self, index: int) -> int:
+        """Return the checksum of one file."""
+        return self._marks[index]
+
+    @contextmanager
+    def _reopened(self) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
+        """Open the archive again, if it is still the one that was checked."""
         if self._look() != self._state:
             raise self._refuse(
                 "changed while it was read.",
@@ -81,16 +153,7 @@ class Archive:
             )
         with self._open() as archive:
             entries = archive.infolist()
-            infos = [entries[index] for index in self._order]
-
-            def read(index: int, limit: int) -> bytes:
-                try:
-                    with archive.open(infos[index]) as file:
-                        return file.read(limit)
-                except BROKEN as error:
-                    raise Unreadable("it is damaged inside the archive") from error
-
-            yield read
+            yield archive, [entries[index] for index in self._order]
 
     def _refuse(self, what: str, why: str, fix: str) -> InvalidInput:
         return InvalidInput(f'The archive "{self._path.name}" {what}', why, fix)
@@ -257,3 +320,64 @@ def _count_entries(file: IO[bytes]) -> int:
         count += (rest + block).count(b"PK\x01\x02")
         rest = block[-3:]
     return count
+
+
+class _Placed(Protocol):
+    """A spec that names where its files are."""
+
+    @property
+    def path(self) -> str | None: ...
+    @property
+    def upload(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+
+
+def open_tree(
+    noun: str,
+    spec: _Placed,
+    places: Places,
+    progress: Progress,
+    alone: tuple[str, ...] = (),
+) -> Tree:
+    """Open the folder, zip archive, upload or download that a spec names. An upload of one zip is that zip.
+
+    Args:
+        noun: What is looked for there, such as `pictures`.
+        spec: Names exactly one place.
+        places: Where uploads and the cache are.
+        progress: Told how far the work is.
+        alone: Endings of files that may come by themselves, in small letters.
+
+    Raises:
+        StudioError: There is nothing, or it breaks a rule.
+    """
+    place = one_place(noun, spec, places, progress)
+    if spec.upload is not None:
+        place = _only_zip(place) or place
+    if place.is_dir():
+        return Directory(place, progress)
+    if not place.is_file():
+        raise InvalidInput(
+            f'"{place}" is neither a folder nor a file.',
+            f"The {noun} are read from {_kinds(alone)}.",
+            "Give one of these.",
+        )
+    if place.name.lower().endswith(alone):
+        return Single(place)
+    return Archive(place, progress)
+
+
+def _kinds(alone: tuple[str, ...]) -> str:
+    listed = "".join(f", a {ending} file" for ending in alone)
+    return f"a folder{listed} or a zip archive"
+
+
+def _only_zip(folder: Path) -> Path | None:
+    """Return the zip archive that is all there is in an upload."""
+    files = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not is_hidden(path.relative_to(folder).as_posix())
+    ]
+    return files[0] if len(files) == 1 and files[0].suffix.lower() == ".zip" else None

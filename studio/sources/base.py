@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.dataset import UNLABELLED
+from studio.core.dataset import UNLABELLED, Task
 from studio.core.errors import InvalidInput, NotFound
 
 CHUNK_SAMPLES = 4096
@@ -23,7 +23,6 @@ PACE = 0.1
 TICK = 0.25
 """Seconds that a wait goes on before progress is reported, and with it cancelling is possible."""
 
-Chunk = tuple[NDArray[np.uint8], NDArray[np.int32]]
 Collected = tuple[tuple[str, ...], Iterable[tuple[bytes, int]], int]
 """A collection of drawings: class names, (784 bytes row-major, class index) each, their number."""
 Result = TypeVar("Result")
@@ -42,20 +41,50 @@ class Progress(Protocol):
     def __call__(self, done: int, total: int, unit: str, message: str) -> None: ...
 
 
+@dataclass(eq=False)
+class Chunk:
+    """Some samples, which belong to whoever gets them.
+
+    Args:
+        samples: uint8 (n, H, W, C), or n texts.
+        labels: int32 (n,), -1 for no class.
+        cursor: JSON-able; given to `chunks` it goes on behind this chunk. The source alone reads it.
+        names: What each sample was called, such as `cats/1.png`; None where they have no names.
+        split: uint8 (n,), codes of SPLIT_NAMES, EXCLUDED where the files do not say; None: they never do.
+        boxes: float64 (m, 6): row within this chunk, class, left, top, width, height, the last four as shares
+            of the picture; sorted by row. None: there are none.
+    """
+
+    samples: NDArray[np.uint8] | list[str]
+    labels: NDArray[np.int32]
+    cursor: Any
+    names: list[str] | None = None
+    split: NDArray[np.uint8] | None = None
+    boxes: NDArray[np.float64] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self.labels)
+
+
 class Source(Protocol):
     """Samples on their way into a dataset version.
 
     Args:
         class_names: Names of the classes; label i is class_names[i].
-        shape: (height, width, channels) of one sample.
+        task: What a sample is.
+        shape: (height, width, channels) of one sample; (0, 0, 0) of texts.
         count: Samples to come: exact, or an upper bound where unreadable ones may be skipped.
         attribution: Whom to credit; empty when nobody need be.
+        fingerprint: Changes when what would be read has changed, so that a half import is not gone on with.
         facts: JSON-able description stored with the version: kind, what was taken, what was skipped and
-            why. Complete once `chunks()` has run out.
+            why (`skipped`: {"count", "files": [{"file", "reason"}]}). Complete once `chunks()` has run out.
     """
 
     @property
     def class_names(self) -> tuple[str, ...]: ...
+    @property
+    def task(self) -> Task: ...
     @property
     def shape(self) -> tuple[int, int, int]: ...
     @property
@@ -63,10 +92,16 @@ class Source(Protocol):
     @property
     def attribution(self) -> str: ...
     @property
+    def fingerprint(self) -> str: ...
+    @property
     def facts(self) -> dict[str, Any]: ...
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield uint8 (n, H, W, C) and int32 (n,), n <= 4096, -1 for no class; the same in every run."""
+    def chunks(self, cursor: Any = None) -> Iterator[Chunk]:
+        """Yield the samples, at most 4096 at a time; the same in every run.
+
+        Args:
+            cursor: Of the last chunk that an earlier run gave out. Default: begin at the beginning.
+        """
         ...
 
 
@@ -119,9 +154,11 @@ class PartlyLabelled:
 
     def __init__(self, source: Source, share: float, seed: int) -> None:
         self.class_names = source.class_names
+        self.task = source.task
         self.shape = source.shape
         self.count = source.count
         self.attribution = source.attribution
+        self.fingerprint = source.fingerprint
         self._source, self._share, self._seed = source, share, seed
         self._samples = self._unlabelled = 0
 
@@ -136,19 +173,29 @@ class PartlyLabelled:
             "unlabelled": self._unlabelled,
         }
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, cursor: Any = None) -> Iterator[Chunk]:
         """Yield the source's chunks with the chosen labels taken away."""
         generator = np.random.default_rng([self._seed, 1])
         left, hidden = self.count, round(self.count * self._share)
         samples = unlabelled = 0
-        for pixels, labels in self._source.chunks():
-            size = len(labels)
+        inner = None
+        if cursor is not None:
+            inner = cursor["inner"]
+            generator.bit_generator.state = cursor["generator"]
+            left, hidden, samples, unlabelled = cursor["counts"]
+        for chunk in self._source.chunks(inner):
+            size = len(chunk)
             here = int(generator.hypergeometric(hidden, left - hidden, size))
-            labels[generator.choice(size, here, replace=False)] = UNLABELLED
+            chunk.labels[generator.choice(size, here, replace=False)] = UNLABELLED
             left, hidden = left - size, hidden - here
             samples += size
-            unlabelled += int(np.count_nonzero(labels == UNLABELLED))
-            yield pixels, labels
+            unlabelled += int(np.count_nonzero(chunk.labels == UNLABELLED))
+            chunk.cursor = {
+                "inner": chunk.cursor,
+                "generator": generator.bit_generator.state,
+                "counts": [left, hidden, samples, unlabelled],
+            }
+            yield chunk
         self._samples, self._unlabelled = samples, unlabelled
 
 
@@ -163,6 +210,17 @@ def wait_for(future: concurrent.futures.Future[Result], tick: Callable[[], None]
         concurrent.futures.wait([future], TICK)
         tick()
     return future.result()
+
+
+class _Placed(Protocol):
+    """A spec that names where its files are."""
+
+    @property
+    def path(self) -> str | None: ...
+    @property
+    def upload(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
 
 
 def upload_folder(uploads: Path, upload: str) -> Path:
@@ -188,29 +246,50 @@ def upload_folder(uploads: Path, upload: str) -> Path:
     return folder
 
 
-def one_place(noun: str, path: str | None, upload: str | None, uploads: Path) -> Path:
-    """Return the folder or file that a spec names, by path or by upload.
+def one_place(noun: str, spec: _Placed, places: Places, progress: Progress) -> Path:
+    """Return the folder or file that a spec names: by path, by upload, or by an address that is downloaded first.
 
     Args:
         noun: What is looked for there, such as `pictures`.
-        path: A path on the machine the studio runs on, `~` allowed, or None.
-        upload: Id of an upload, or None.
-        uploads: Folder of the uploads.
+        spec: Names exactly one place.
+        places: Where uploads and the cache are.
+        progress: Told how far a download is.
 
     Raises:
-        InvalidInput: Both are given, or neither.
+        InvalidInput: Not exactly one place is given.
         NotFound: There is nothing at the path, or no such upload.
+        StudioError: The address cannot be downloaded.
     """
-    if (path is None) == (upload is None):
-        given = "both a path and an upload" if path else "neither a path nor an upload"
-        raise InvalidInput(
-            f"The source names {given}.",
-            f"The {noun} are read from exactly one place.",
-            "Give one of the two.",
+    given = [
+        name
+        for name, place in (
+            ("a path", spec.path),
+            ("an upload", spec.upload),
+            ("an address", spec.url),
         )
-    if upload is not None:
-        return upload_folder(uploads, upload)
-    place = Path(path or "")
+        if place is not None
+    ]
+    if len(given) != 1:
+        raise InvalidInput(
+            f"The source names {' and '.join(given) or 'no place to read from'}.",
+            f"The {noun} are read from exactly one place.",
+            "Give a path, an upload or an address.",
+        )
+    if spec.upload is not None:
+        return upload_folder(places.uploads, spec.upload)
+    if spec.url is not None:
+        from studio.sources import web  # httpx takes a moment to import; few sources need it
+
+        return web.fetch(spec.url, cache=places.cache / "web", progress=progress)
+    return local_place(spec.path or "")
+
+
+def local_place(path: str) -> Path:
+    """Return a path of the machine the studio runs on, `~` allowed.
+
+    Raises:
+        NotFound: There is nothing.
+    """
     missing = NotFound(
         f'There is nothing at "{path}".',
         "The path is looked up on the machine the studio runs on.",
@@ -219,7 +298,6 @@ def one_place(noun: str, path: str | None, upload: str | None, uploads: Path) ->
     if not path or "\0" in path:
         raise missing
     try:
-        place = place.expanduser().resolve(strict=True)
+        return Path(path).expanduser().resolve(strict=True)
     except (OSError, RuntimeError) as error:
         raise missing from error
-    return place

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.dataset import Task
 from studio.core.errors import NotFound
+from studio.core.sources import DigitsSource
 from studio.sources.base import Chunk, Places, Progress, chunk_length
 
 ATTRIBUTION = (
@@ -27,8 +29,10 @@ class Digits:
     labels: NDArray[np.int32]
     progress: Progress
     class_names: tuple[str, ...] = tuple("0123456789")
+    task: Task = "images"
     shape: tuple[int, int, int] = (8, 8, 1)
     attribution: str = ATTRIBUTION
+    fingerprint: str = "digits"
     facts: dict[str, Any] = field(default_factory=lambda: {"kind": "digits"})
 
     @property
@@ -36,17 +40,18 @@ class Digits:
         """Number of digits."""
         return len(self.labels)
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield the digits in the order of the file."""
+    def chunks(self, cursor: Any = None) -> Iterator[Chunk]:
+        """Yield the digits in the order of the file; the cursor is the number of those given out."""
         step = chunk_length(self.shape)
-        for start in range(0, self.count, step):
+        for start in range(cursor or 0, self.count, step):
             self.progress(start, self.count, "samples", "reading digits")
-            stop = start + step
-            yield self.images[start:stop, ..., None].copy(), self.labels[start:stop].copy()
+            stop = min(start + step, self.count)
+            images, labels = self.images[start:stop, ..., None], self.labels[start:stop]
+            yield Chunk(images.copy(), labels.copy(), stop)
         self.progress(self.count, self.count, "samples", "reading digits")
 
 
-def open_digits(places: Places, progress: Progress) -> Digits:
+def open_digits(spec: DigitsSource, places: Places, progress: Progress) -> Digits:
     """Open `digits.npz` of the repository's data folder.
 
     Raises:

@@ -11,24 +11,28 @@ The cache holds, for each category, either the whole file (`<category>.npy`) or 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
-import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from studio import __version__
-from studio.core.errors import Cancelled, InvalidInput, NotFound, StudioError
+from studio.core.errors import InvalidInput, NotFound, StudioError
 from studio.core.quickdraw import BUCKET, bitmap_url
-from studio.sources.base import TICK, Progress, Result
+from studio.sources.base import Progress
 from studio.sources.npy import HEAD, ROW, Bitmaps, map_rows, open_bitmaps, read_header
 from studio.sources.partial import Partial
+from studio.sources.transfer import (
+    HEADERS,
+    RETRY_STATUS,
+    Interrupted,
+    Tally,
+    accept_range,
+    locked,
+    run_aside,
+    strong_etag,
+)
 
 LEAST_ROWS = 1000
 USUAL_OFFSET = 80
@@ -36,15 +40,9 @@ USUAL_OFFSET = 80
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 PAUSES = (0.5, 1.0, 2.0)
 """Seconds to wait before each new try that follows a try without progress."""
-RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
-CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 Report = Callable[[int, int], None]
 """Told the bytes a file has and the bytes it shall have."""
-
-
-class _Interrupted(Exception):
-    """A try ended early; another may get further."""
 
 
 def bucket() -> str:
@@ -85,10 +83,10 @@ def fetch(
         StudioError: The host cannot be reached, or what it sends is not what it should be.
     """
     rows = max(per_class, LEAST_ROWS)
-    tally = _Tally(progress, dict.fromkeys(categories, USUAL_OFFSET + rows * ROW))
+    tally = Tally(progress, dict.fromkeys(categories, USUAL_OFFSET + rows * ROW))
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        return _run_aside(_ticking(_fetch_all(categories, rows, cache, tally), tally.tick), tally)
+        return run_aside(_fetch_all(categories, rows, cache, tally), tally)
     except OSError as error:
         raise StudioError(
             f'The drawings of "{tally.current}" cannot be kept in the cache.',
@@ -97,66 +95,14 @@ def fetch(
         ) from error
 
 
-@dataclass
-class _Tally:
-    """Sums up the bytes of all categories, so that the progress of many files is one."""
-
-    progress: Progress
-    goals: dict[str, int]
-    have: dict[str, int] = field(default_factory=dict)
-    current: str = ""
-    shown: int = 0
-    left: bool = False
-
-    def report(self, done: int, goal: int) -> None:
-        """Note the bytes that the current category has, and shall have."""
-        self.have[self.current], self.goals[self.current] = done, goal
-        self.tick()
-
-    def tick(self) -> None:
-        """Report; a file begun anew does not count backwards.
-
-        Raises:
-            Cancelled: Whoever waited for the download has left.
-        """
-        if self.left:
-            raise Cancelled("The download was interrupted.", "", "Start it again to resume it.")
-        self.shown = max(self.shown, sum(self.have.values()))
-        total = max(self.shown, sum(self.goals.values()))
-        self.progress(self.shown, total, "bytes", f"downloading {self.current}")
-
-
-def _run_aside(work: Coroutine[Any, Any, Result], tally: _Tally) -> Result:
-    """Run `work` in a thread of its own: the caller's may have a running loop, as notebooks do."""
-    with ThreadPoolExecutor(1, "download") as pool:
-        try:
-            return pool.submit(asyncio.run, work).result()
-        except BaseException:
-            tally.left = True
-            raise
-
-
-async def _ticking(work: Coroutine[Any, Any, Result], tick: Callable[[], None]) -> Result:
-    """Await `work`, calling `tick` four times a second, so that a stalled host can be given up."""
-    task = asyncio.ensure_future(work)
-    try:
-        while not task.done():
-            await asyncio.wait({task}, timeout=TICK)
-            tick()
-        return task.result()
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
 async def _fetch_all(
-    categories: Sequence[str], rows: int, cache: Path, tally: _Tally
+    categories: Sequence[str], rows: int, cache: Path, tally: Tally
 ) -> list[Bitmaps]:
     files: list[Bitmaps] = []
     client: httpx.AsyncClient | None = None
     async with AsyncExitStack() as stack:
         for tally.current in categories:
-            async with _locked(cache, tally.current):
+            async with locked(cache / f"{tally.current}.lock"):
                 known = _cached(cache, tally.current, rows)
                 if known is None:
                     if client is None:
@@ -171,7 +117,7 @@ def _client() -> httpx.AsyncClient:
     return httpx.AsyncClient(
         timeout=TIMEOUT,
         follow_redirects=False,
-        headers={"user-agent": f"studio/{__version__}", "accept-encoding": "identity"},
+        headers=HEADERS,
     )
 
 
@@ -195,20 +141,7 @@ def _cached(cache: Path, category: str, rows: int) -> Bitmaps | None:
     return map_rows(part.path, header, ready) if ready >= min(rows, header.rows) else None
 
 
-@asynccontextmanager
-async def _locked(cache: Path, category: str) -> AsyncIterator[None]:
-    """Let one process at a time write a category's files."""
-    with (cache / f"{category}.lock").open("w") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                await asyncio.sleep(0.05)
-        yield
-
-
-async def _fetch(client: httpx.AsyncClient, cache: Path, tally: _Tally, rows: int) -> Bitmaps:
+async def _fetch(client: httpx.AsyncClient, cache: Path, tally: Tally, rows: int) -> Bitmaps:
     """Ask the host, again where that gets further, until the cache has enough of the current category."""
     category = tally.current
     address = bitmap_url(category, bucket())
@@ -218,7 +151,7 @@ async def _fetch(client: httpx.AsyncClient, cache: Path, tally: _Tally, rows: in
         stopped: Exception | None = None
         try:
             await _extend(client, address, part, rows, tally.report)
-        except (httpx.TransportError, _Interrupted) as error:
+        except (httpx.TransportError, Interrupted) as error:
             stopped = error
         finally:
             part.save()
@@ -259,7 +192,7 @@ async def _extend(
                 if part.have == goal:
                     break
     if part.have < goal:
-        raise _Interrupted("the answer ended early")
+        raise Interrupted("the answer ended early")
     if unchecked:
         _check(part, address)
     if part.have == part.size:
@@ -286,20 +219,14 @@ def _check(part: Partial, address: str) -> bool:
     return False
 
 
-def _etag(answer: httpx.Response) -> str:
-    """Return the answer's strong validator, empty when it has none."""
-    etag = answer.headers.get("etag", "")
-    return "" if etag.startswith("W/") else etag
-
-
 def _accept(answer: httpx.Response, address: str, part: Partial) -> None:
     """Make the partial file ready for the body of `answer`: continue it, or begin anew."""
     status = answer.status_code
     if status in RETRY_STATUS:
-        raise _Interrupted(f"the host answered with status {status}")
+        raise Interrupted(f"the host answered with status {status}")
     if status == 416 and part.have:
         part.discard()
-        raise _Interrupted("the file on the host became shorter")
+        raise Interrupted("the file on the host became shorter")
     if status not in (200, 206):
         raise _refusal(answer, address)
     if answer.headers.get("content-encoding", "identity") != "identity":
@@ -308,17 +235,10 @@ def _accept(answer: httpx.Response, address: str, part: Partial) -> None:
         length = answer.headers.get("content-length", "")
         if not length.isdigit():
             raise _refusal(answer, address)
-        part.begin(int(length), _etag(answer))
+        part.begin(int(length), strong_etag(answer))
         return
-    found = CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
-    if not found:
+    if not accept_range(answer, part):
         raise _refusal(answer, address)
-    first, total = int(found[1]), int(found[3])
-    if first == 0 and not part.have:
-        part.begin(total, _etag(answer))
-    elif first != part.have or total != part.size or _etag(answer) not in ("", part.etag):
-        part.discard()
-        raise _Interrupted("the file on the host changed meanwhile")
 
 
 def _refusal(answer: httpx.Response, address: str) -> StudioError:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.core.dataset import Task
 from studio.core.errors import InvalidInput, NotFound
 from studio.core.names import check_class_name
 from studio.core.quickdraw import SIDE
@@ -25,16 +26,22 @@ class Drawings:
     count: int
     collect: Callable[[str], Collected | None]
     progress: Progress
+    task: Task = "images"
     shape: tuple[int, int, int] = (SIDE, SIDE, 1)
     attribution: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name, classes and number of drawings."""
+        return f"{self.collection} {self.class_names} {self.count}"
 
     @property
     def facts(self) -> dict[str, Any]:
         """Kind and name of the collection."""
         return {"kind": "drawings", "collection": self.collection}
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield the drawings in the collection's order."""
+    def chunks(self, cursor: Any = None) -> Iterator[Chunk]:
+        """Yield the drawings in the collection's order; the cursor is the number of those given out."""
         found = self.collect(self.collection)
         if found is None or _checked(found[0]) != self.class_names:
             raise InvalidInput(
@@ -42,8 +49,8 @@ class Drawings:
                 "Its classes are not those it had at the start.",
                 "Try again.",
             )
-        rows = itertools.islice(found[1], self.count)
-        done = 0
+        done: int = cursor or 0
+        rows = itertools.islice(found[1], done, self.count)
         while batch := list(itertools.islice(rows, chunk_length(self.shape))):
             self.progress(done, self.count, "samples", "reading drawings")
             done += len(batch)
@@ -51,7 +58,7 @@ class Drawings:
                 self._check(pixels, label)
             samples = np.frombuffer(b"".join(pixels for pixels, _ in batch), np.uint8)
             labels = np.array([label for _, label in batch], np.int32)
-            yield samples.reshape(-1, *self.shape).copy(), labels
+            yield Chunk(samples.reshape(-1, *self.shape).copy(), labels, done)
         self.progress(done, self.count, "samples", "reading drawings")
 
     def _check(self, pixels: bytes, label: int) -> None:

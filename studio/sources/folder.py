@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import unicodedata
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.dataset import UNLABELLED
+from studio.core.dataset import EXCLUDED, UNLABELLED, Task
 from studio.core.errors import InvalidInput, TooLarge
 from studio.core.names import check_class_name
 from studio.core.sources import FolderSource
-from studio.sources.archive import Archive
-from studio.sources.base import Chunk, Places, Progress, chunk_length, one_place, wait_for
+from studio.sources.archive import open_tree
+from studio.sources.base import Chunk, Places, Progress, chunk_length
+from studio.sources.ordered import WAITING_BYTES, in_order
 from studio.sources.pictures import MAX_BYTES, Unreadable, decode, looks_like_picture
-from studio.sources.tree import Directory, Read, Skipped, Tree, is_hidden
+from studio.sources.tree import PARTS, Read, Skipped, Tree
 
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"}
 MAX_CLASSES = 10_000
-WORKERS = min(4, os.cpu_count() or 1)
 BATCH_FILES, BATCH_BYTES = 32, 4 * 2**20
 """One thread decodes so many files, or bytes, at a time; more costs memory, fewer costs time."""
-WAITING_BYTES = 64 * 2**20
-"""Bytes that may wait to be decoded."""
 
 Decoded = tuple[int, NDArray[np.uint8] | Unreadable]
 
@@ -42,6 +38,7 @@ class Folder:
         tree: The files.
         files: Indices into the tree's names of the files that may be pictures.
         labels: Class of each of these files, -1 for none.
+        split: uint8 (files,), the part each file belongs to by its folder; None: the folders do not say.
         listed: Files that were skipped already when they were listed.
     """
 
@@ -52,6 +49,8 @@ class Folder:
     labels: NDArray[np.int32]
     listed: Skipped
     progress: Progress
+    split: NDArray[np.uint8] | None = None
+    task: Task = "images"
     attribution: str = ""
     skipped: Skipped = field(init=False)
 
@@ -70,72 +69,75 @@ class Folder:
         return len(self.files)
 
     @property
+    def fingerprint(self) -> str:
+        """The files' names."""
+        names = hashlib.sha256("\0".join(self.tree.names).encode("utf-8", "replace")).hexdigest()
+        return f"{names} {len(self.files)}"
+
+    @property
     def facts(self) -> dict[str, Any]:
         """Where the pictures were, how they were changed, and which files were skipped and why."""
         settings = self.spec.model_dump(exclude={"seed", "unlabelled_share"}, exclude_none=True)
         return {**settings, "files": self.count, "skipped": self.skipped.as_dict()}
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield the pictures that can be read.
+    def chunks(self, cursor: Any = None) -> Iterator[Chunk]:
+        """Yield the pictures that can be read. The cursor holds the files done, taken and skipped.
 
         Raises:
             InvalidInput: Not one of them can.
         """
-        skipped, taken = self.listed.copy(), 0
+        first, taken, skipped = 0, 0, self.listed.copy()
+        if cursor is not None:
+            first, taken = cursor["files"], cursor["taken"]
+            skipped = Skipped(**cursor["skipped"])
         length = chunk_length(self.shape)
         samples: NDArray[np.uint8] = np.empty((length, *self.shape), np.uint8)
-        labels: list[int] = []
-        for index, found in self._decoded():
+        rows: list[int] = []
+        for index, found in self._decoded(first):
             if isinstance(found, Unreadable):
                 skipped.add(self.tree.names[self.files[index]], str(found))
                 continue
-            samples[len(labels)] = found
-            labels.append(int(self.labels[index]))
+            samples[len(rows)] = found
+            rows.append(index)
             taken += 1
-            if len(labels) == length:
-                yield samples, np.array(labels, np.int32)
-                samples, labels = np.empty_like(samples), []
+            if len(rows) == length:
+                yield self._chunk(samples, rows, taken, skipped)
+                samples, rows = np.empty_like(samples), []
         self.skipped = skipped
         if not taken:
             raise _nothing(skipped)
-        if labels:
-            yield samples[: len(labels)].copy(), np.array(labels, np.int32)
+        if rows:
+            yield self._chunk(samples[: len(rows)].copy(), rows, taken, skipped)
 
-    def _decoded(self) -> Iterator[Decoded]:
-        """Yield every file's sample, or why it has none, in order, decoded by several threads."""
-        waiting: deque[tuple[Future[list[Decoded]], int]] = deque()
-        done = 0
+    def _chunk(
+        self, samples: NDArray[np.uint8], rows: list[int], taken: int, skipped: Skipped
+    ) -> Chunk:
+        cursor = {"files": rows[-1] + 1, "taken": taken, "skipped": skipped.as_dict()}
+        names = [self.tree.names[self.files[row]] for row in rows]
+        split = None if self.split is None else self.split[rows]
+        return Chunk(samples, self.labels[rows].copy(), cursor, names, split)
+
+    def _decoded(self, first: int) -> Iterator[Decoded]:
+        """Yield every file's sample from `first` on, or why it has none, in order, decoded by several threads."""
+        done = first
 
         def tick() -> None:
             self.progress(done, self.count, "samples", "reading pictures")
 
-        def oldest() -> list[Decoded]:
-            nonlocal done
-            results = wait_for(waiting.popleft()[0], tick)
-            done += len(results)
-            tick()
-            return results
+        with self.tree.opened() as read:
+            for results in in_order(self._batches(read, first), self._decode, tick, WAITING_BYTES):
+                done += len(results)
+                tick()
+                yield from results
 
-        with self.tree.opened() as read, ThreadPoolExecutor(WORKERS) as pool:
-            try:
-                for batch, size in self._batches(read):
-                    waiting.append((pool.submit(self._decode, batch), size))
-                    while len(waiting) > 2 * WORKERS or (
-                        len(waiting) > 1 and sum(size for _, size in waiting) > WAITING_BYTES
-                    ):
-                        yield from oldest()
-                    tick()
-                while waiting:
-                    yield from oldest()
-            finally:
-                for future, _ in waiting:
-                    future.cancel()
-
-    def _batches(self, read: Read) -> Iterator[tuple[list[tuple[int, bytes | Unreadable]], int]]:
+    def _batches(
+        self, read: Read, first: int
+    ) -> Iterator[tuple[list[tuple[int, bytes | Unreadable]], int]]:
         """Yield the bytes of some files, and their size in all."""
         batch: list[tuple[int, bytes | Unreadable]] = []
         size = 0
-        for index, file in enumerate(self.files):
+        for index in range(first, len(self.files)):
+            file = self.files[index]
             try:
                 data = read(file, MAX_BYTES + 1)
                 size += len(data)
@@ -157,7 +159,11 @@ class Folder:
                 if len(data) > MAX_BYTES:
                     raise Unreadable(f"it has more than {MAX_BYTES:,} bytes")
                 sample = decode(
-                    data, size=self.spec.size, colour=self.spec.colour, invert=self.spec.invert
+                    data,
+                    size=self.spec.size,
+                    colour=self.spec.colour,
+                    fit=self.spec.fit,
+                    invert=self.spec.invert,
                 )
                 results.append((index, sample))
             except Unreadable as error:
@@ -178,14 +184,39 @@ def _nothing(skipped: Skipped) -> InvalidInput:
     )
 
 
-def name_classes(names: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    """Make classes of folders.
+def name_parts(names: Sequence[str]) -> tuple[NDArray[np.uint8] | None, int]:
+    """Tell by the folders of pictures whether somebody has divided them into parts.
 
-    A picture's class is the first folder on its path; at the top it has none. One single folder that holds folders
-    (and everything else) is the root somebody zipped or picked, and is left out.
+    They have where there are at least two folders at the top and all are called train, validation (val, valid, dev)
+    or test; the classes then lie below these.
 
     Args:
         names: Paths of pictures, parts divided by `/`.
+
+    Returns:
+        uint8 (len(names),), codes of SPLIT_NAMES, EXCLUDED for pictures outside these folders, or None where nobody
+        has; and the number of folders on each path before the one that is the class.
+    """
+    paths = [name.split("/") for name in names]
+    one_root = len({path[0] for path in paths}) == 1 and all(len(path) > 1 for path in paths)
+    depth = 1 if one_root and any(len(path) > 2 for path in paths) else 0
+    folders = [path[depth].lower() if len(path) > depth + 1 else "" for path in paths]
+    if len(set(folders) - {""}) < 2 or not set(folders) <= {*PARTS, ""}:
+        return None, depth
+    return np.array([PARTS.get(folder, EXCLUDED) for folder in folders], np.uint8), depth + 1
+
+
+def name_classes(
+    names: Sequence[str], depth: int | None = None
+) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Make classes of folders.
+
+    A picture's class is the first folder on its path; at the top it has none. One single folder that holds folders
+    (and everything else) is the root somebody zipped or picked, and is left out, as are folders of parts.
+
+    Args:
+        names: Paths of pictures, parts divided by `/`.
+        depth: Folders on each path before its class. Default: as `name_parts` finds it.
 
     Returns:
         The class names, sorted, and int32 (len(names),): the class of each picture, -1 for none.
@@ -194,9 +225,9 @@ def name_classes(names: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int3
         InvalidInput: A folder's name cannot be a class name.
         TooLarge: More than 10,000 folders.
     """
+    if depth is None:
+        depth = name_parts(names)[1]
     paths = [name.split("/") for name in names]
-    one_root = len({path[0] for path in paths}) == 1 and all(len(path) > 1 for path in paths)
-    depth = 1 if one_root and any(len(path) > 2 for path in paths) else 0
     folders = [path[depth] if len(path) > depth + 1 else None for path in paths]
     # The same name comes in two spellings from two systems: an accent apart from its letter, or with it.
     known = {
@@ -222,20 +253,7 @@ def open_folder(spec: FolderSource, places: Places, progress: Progress) -> Folde
     Raises:
         StudioError: There is none, it breaks a rule, or holds no pictures.
     """
-    place = one_place("pictures", spec.path, spec.upload, places.uploads)
-    if spec.upload is not None:
-        place = _only_zip(place) or place
-    tree: Tree
-    if place.is_dir():
-        tree = Directory(place, progress)
-    elif place.is_file():
-        tree = Archive(place, progress)
-    else:
-        raise InvalidInput(
-            f'"{place}" is neither a folder nor a file.',
-            "Pictures are read from a folder or from a zip archive.",
-            "Give one of these.",
-        )
+    tree = open_tree("pictures", spec, places, progress)
     skipped = tree.skipped.copy()
     files = []
     with tree.opened() as read:
@@ -247,8 +265,19 @@ def open_folder(spec: FolderSource, places: Places, progress: Progress) -> Folde
                 skipped.add(name, "it is not a png, jpg, webp, bmp or gif picture")
     if not files:
         raise _nothing(skipped)
-    class_names, labels = name_classes([tree.names[index] for index in files])
-    return Folder(spec, tree, class_names, files, labels, skipped, progress)
+    names = [tree.names[index] for index in files]
+    split, depth = name_parts(names)
+    class_names, labels = name_classes(names, depth)
+    return Folder(
+        spec,
+        tree,
+        class_names,
+        files,
+        labels,
+        skipped,
+        progress,
+        split if spec.own_split else None,
+    )
 
 
 def _sniff(read: Read, index: int) -> bool:
@@ -257,13 +286,3 @@ def _sniff(read: Read, index: int) -> bool:
         return looks_like_picture(read(index, 12))
     except Unreadable:
         return False
-
-
-def _only_zip(folder: Path) -> Path | None:
-    """Return the zip archive that is all there is in an upload."""
-    files = [
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not is_hidden(path.relative_to(folder).as_posix())
-    ]
-    return files[0] if len(files) == 1 and files[0].suffix.lower() == ".zip" else None

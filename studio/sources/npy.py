@@ -1,14 +1,16 @@
-"""Quick, Draw! bitmaps in `.npy` files: the header is believed only after it was checked."""
+"""`.npy` files, Quick, Draw! bitmaps among them: the header is believed only after it was checked."""
 
 from __future__ import annotations
 
 import io
+import math
 import os
 import stat
 import struct
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy_format
@@ -63,17 +65,41 @@ def _refuse(name: str, what: str, why: str, fix: str) -> InvalidInput:
     return InvalidInput(f'"{name}" {what}', why, fix)
 
 
-def read_header(head: bytes, name: str) -> Header:
-    """Read the first bytes of a `.npy` file; nothing in them is ever executed.
+@dataclass(frozen=True)
+class ArrayHeader:
+    """What a `.npy` file says about itself.
+
+    Args:
+        offset: Bytes before the array.
+        shape: Of the array; no length is negative.
+        dtype: Never one of Python objects.
+        fortran: The array is stored column by column.
+    """
+
+    offset: int
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    fortran: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole file."""
+        return self.offset + math.prod(self.shape) * self.dtype.itemsize
+
+
+def read_array_header(
+    head: bytes, name: str, fix: str = "Save the array again with numpy.save."
+) -> ArrayHeader:
+    """Read the first bytes of any `.npy` file; nothing in them is ever executed.
 
     Args:
         head: The file's first bytes, at least `HEAD` of them or all there are.
         name: Of the file, for the error.
+        fix: What to do about a file that is no `.npy` file.
 
     Raises:
-        InvalidInput: No `.npy` header, pickled objects, or not uint8 (N, 784) or (N, 28, 28) row by row.
+        InvalidInput: No `.npy` header, an impossible shape, or pickled objects.
     """
-    again = "Use the numpy_bitmap files of Quick, Draw! as they are published."
     if not head:
         raise _refuse(name, "is empty.", "The file has no bytes.", "Get the file again.")
     if not head.startswith(npy_format.MAGIC_PREFIX):
@@ -81,7 +107,7 @@ def read_header(head: bytes, name: str) -> Header:
             name,
             f"is not a .npy file: it begins with {head[:12]!r}.",
             "A .npy file begins with the bytes \\x93NUMPY.",
-            again,
+            fix,
         )
     stream = io.BytesIO(head)
     try:
@@ -94,7 +120,7 @@ def read_header(head: bytes, name: str) -> Header:
             raise ValueError(f"format version {version} is not known")
     except BROKEN_HEADER as error:
         reason = (str(error) or type(error).__name__).splitlines()[0][:120]
-        raise _refuse(name, "has a broken header.", f"NumPy says: {reason}.", again) from error
+        raise _refuse(name, "has a broken header.", f"NumPy says: {reason}.", fix) from error
     if dtype.hasobject:
         raise _refuse(
             name,
@@ -102,21 +128,39 @@ def read_header(head: bytes, name: str) -> Header:
             "Unpickling runs whatever code the file's author wrote.",
             "Save plain numbers: numpy.save(path, pixels.astype('uint8'), allow_pickle=False).",
         )
-    if dtype != np.uint8:
+    if any(length < 0 for length in shape):
+        raise _refuse(name, f"has the shape {shape}.", "No array has a negative length.", fix)
+    return ArrayHeader(stream.tell(), shape, dtype, fortran)
+
+
+def read_header(head: bytes, name: str) -> Header:
+    """Read the first bytes of a `.npy` file of drawings.
+
+    Args:
+        head: The file's first bytes, at least `HEAD` of them or all there are.
+        name: Of the file, for the error.
+
+    Raises:
+        InvalidInput: No `.npy` header, pickled objects, or not uint8 (N, 784) or (N, 28, 28) row by row.
+    """
+    again = "Use the numpy_bitmap files of Quick, Draw! as they are published."
+    header = read_array_header(head, name, again)
+    shape = header.shape
+    if header.dtype != np.uint8:
         raise _refuse(
             name,
-            f"holds {dtype} values.",
+            f"holds {header.dtype} values.",
             "A pixel is one byte from 0 to 255 (uint8).",
             "Scale the pixels to 0-255 and save them with .astype('uint8').",
         )
-    if shape[1:] not in ((ROW,), (SIDE, SIDE)) or shape[0] < 0:
+    if shape[1:] not in ((ROW,), (SIDE, SIDE)):
         raise _refuse(
             name,
             f"has the shape {shape}.",
             f"Drawings are stored as (N, {ROW}) or (N, {SIDE}, {SIDE}).",
             f"Save the array with .reshape(-1, {ROW}), or import pictures from a folder instead.",
         )
-    if fortran:
+    if header.fortran:
         raise _refuse(
             name,
             "is stored column by column (Fortran order).",
@@ -125,7 +169,7 @@ def read_header(head: bytes, name: str) -> Header:
         )
     if not shape[0]:
         raise _refuse(name, "holds no drawings.", f"Its shape is {shape}.", "Leave this class out.")
-    return Header(stream.tell(), int(shape[0]))
+    return Header(header.offset, int(shape[0]))
 
 
 def map_rows(path: Path, header: Header, rows: int) -> Bitmaps:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 import threading
 import zlib
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Literal
 
 import numpy as np
@@ -30,6 +32,10 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """How to undo each EXIF orientation; 1 is upright."""
+SIDEWAYS = (5, 6, 7, 8)
+"""Orientations of which width and height are exchanged."""
+NOISE = 1e-6
+"""Pixels by which a box may miss the edge of a pixel and yet mean it."""
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"GIF87a", b"GIF89a")
 
 # What Pillow's decoders raise on damaged files, found by flipping bits; Pillow documents only OSError.
@@ -59,20 +65,126 @@ def looks_like_picture(head: bytes) -> bool:
     return head.startswith(SIGNATURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
+Colour = Literal["grey", "rgb"]
+Fit = Literal["keep", "stretch"]
+
+
+class Picture:
+    """A png, jpg, webp, bmp or gif file, of which nothing but the head has been read so far.
+
+    Args:
+        data: The file's bytes.
+
+    Raises:
+        Unreadable: The file is no picture, or too large.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        if not data:
+            raise Unreadable("the file is empty")
+        try:
+            self._image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
+        except UnidentifiedImageError as error:
+            raise Unreadable(_unidentified(data)) from error
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise Unreadable(f"it has more than {MAX_PIXELS:,} pixels") from error
+        except DAMAGED as error:
+            raise Unreadable("it is damaged") from error
+        self.stored = self._image.size
+        width, height = self.stored
+        if width * height > MAX_PIXELS:
+            raise Unreadable(
+                f"it has {width:,} x {height:,} pixels; at most {MAX_PIXELS:,} in all are read"
+            )
+
+    @property
+    def orientation(self) -> int:
+        """Of the EXIF data, 1 to 8; 1 where they are broken or missing. Known once pixels were loaded."""
+        try:
+            found = self._image.getexif().get(ORIENTATION, 1)
+        except DAMAGED:
+            return 1
+        return found if found in TURNS else 1
+
+    @property
+    def upright(self) -> tuple[int, int]:
+        """Width and height when turned as the EXIF data say. Known once pixels were loaded."""
+        width, height = self.stored
+        return (height, width) if self.orientation in SIDEWAYS else (width, height)
+
+    def load(self) -> None:
+        """Read all pixels, before `orientation`, `upright` and `crops`.
+
+        Raises:
+            Unreadable: The file is damaged.
+        """
+        with self._decoding():
+            self._image.load()
+
+    def whole(self, size: int, colour: Colour, fit: Fit, invert: bool) -> NDArray[np.uint8]:
+        """Return the whole picture as a sample; as `decode`."""
+        mode, paper = _mode(colour), 255 if invert else 0
+        *_, width, height = placed(*self.stored, size, fit)
+        with self._decoding():
+            self._image.draft(mode, (2 * size, 2 * size))  # lets JPEG skip detail that goes anyway
+            self._image.load()
+            fitted = _resized(_flat(self._image, mode, paper), (width, height))
+        if (turn := TURNS.get(self.orientation)) is not None:
+            fitted = fitted.transpose(turn)
+        return _sample(_centre(fitted, size, paper), size, invert)
+
+    def crops(
+        self,
+        boxes: NDArray[np.float64],
+        size: int,
+        colour: Colour,
+        fit: Fit,
+        invert: bool,
+    ) -> list[NDArray[np.uint8]]:
+        """Return what is inside each box as a sample, cut out of the picture's own pixels, which were loaded.
+
+        Args:
+            boxes: float64 (boxes, 4), left, top, width and height as shares of the upright picture. A pixel that a box
+                touches belongs to it.
+            size, colour, fit, invert: As for `decode`.
+        """
+        mode, paper = _mode(colour), 255 if invert else 0
+        samples = []
+        with self._decoding():
+            turn = TURNS.get(self.orientation)
+            image = self._image if turn is None else self._image.transpose(turn)
+            for box in _pixels(boxes, *image.size):
+                part = _flat(image.crop(box), mode, paper)
+                *_, width, height = placed(*part.size, size, fit)
+                square = _centre(_resized(part, (width, height)), size, paper)
+                samples.append(_sample(square, size, invert))
+        return samples
+
+    @contextmanager
+    def _decoding(self) -> Iterator[None]:
+        """Decode: one large picture at a time, and damage is an Unreadable."""
+        large = self.stored[0] * self.stored[1] > LARGE_PIXELS
+        try:
+            with _one_large_at_a_time if large else nullcontext():
+                yield
+        except DAMAGED as error:
+            raise Unreadable("it is cut short or damaged") from error
+
+
 def decode(
-    data: bytes, *, size: int, colour: Literal["grey", "rgb"], invert: bool
+    data: bytes, *, size: int, colour: Colour, fit: Fit = "keep", invert: bool
 ) -> NDArray[np.uint8]:
     """Turn the bytes of a png, jpg, webp, bmp or gif file into a sample.
 
-    The picture is turned as its EXIF orientation says, resized with its aspect kept, and centred on a square. What
-    is transparent, and the margin, are black in the sample: where `invert` is set they are first filled with white,
-    the paper, which inverting makes black. Of moving pictures the first frame is taken; 16-bit pictures keep their
-    upper 8 bits.
+    The picture is turned as its EXIF orientation says, resized, and centred on a square. What is transparent, and the
+    margin, are black in the sample: where `invert` is set they are first filled with white, the paper, which inverting
+    makes black. Of moving pictures the first frame is taken; 16-bit pictures keep their upper 8 bits.
 
     Args:
         data: The file's bytes.
         size: Width and height of the sample, in pixels.
         colour: "grey" makes 1 channel, "rgb" 3.
+        fit: "keep" keeps the aspect, "stretch" fills the whole square. Default "keep".
         invert: Turn dark on light into light on dark.
 
     Returns:
@@ -81,32 +193,46 @@ def decode(
     Raises:
         Unreadable: The file is no picture, too large or damaged.
     """
-    if not data:
-        raise Unreadable("the file is empty")
-    try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except UnidentifiedImageError as error:
-        raise Unreadable(_unidentified(data)) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Unreadable(f"it has more than {MAX_PIXELS:,} pixels") from error
-    except DAMAGED as error:
-        raise Unreadable("it is damaged") from error
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise Unreadable(
-            f"it has {width:,} x {height:,} pixels; at most {MAX_PIXELS:,} in all are read"
-        )
-    mode: Literal["L", "RGB"] = "L" if colour == "grey" else "RGB"
-    paper = 255 if invert else 0
-    large = width * height > LARGE_PIXELS
-    try:
-        with _one_large_at_a_time if large else nullcontext():
-            image.draft(mode, (2 * size, 2 * size))  # lets JPEG skip detail that goes anyway
-            image.load()
-            fitted = _fit(_flat(image, mode, paper), size)
-    except DAMAGED as error:
-        raise Unreadable("it is cut short or damaged") from error
-    sample = np.asarray(_centre(_turn(fitted, image), size, paper)).reshape(size, size, -1)
+    return Picture(data).whole(size, colour, fit, invert)
+
+
+def placed(width: int, height: int, size: int, fit: Fit) -> tuple[int, int, int, int]:
+    """Return where a picture lies in its square: left, top, width, height in pixels.
+
+    Args:
+        width, height: Of the picture, in pixels.
+        size: Of the square.
+        fit: "keep" or "stretch".
+
+    Example:
+        >>> placed(40, 20, 8, "keep"), placed(40, 20, 8, "stretch")
+        ((0, 2, 8, 4), (0, 0, 8, 8))
+    """
+    if fit == "stretch":
+        return 0, 0, size, size
+    scale = size / max(width, height)
+    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    return (size - wide) // 2, (size - high) // 2, wide, high
+
+
+def _mode(colour: Colour) -> Literal["L", "RGB"]:
+    return "L" if colour == "grey" else "RGB"
+
+
+def _pixels(
+    boxes: NDArray[np.float64], width: int, height: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """Yield left, top, right and bottom in whole pixels: at least one, none outside."""
+    for left, top, wide, high in boxes.tolist():
+        x = min(max(math.floor(left * width + NOISE), 0), width - 1)
+        y = min(max(math.floor(top * height + NOISE), 0), height - 1)
+        right = min(max(math.ceil((left + wide) * width - NOISE), x + 1), width)
+        bottom = min(max(math.ceil((top + high) * height - NOISE), y + 1), height)
+        yield x, y, right, bottom
+
+
+def _sample(square: Image.Image, size: int, invert: bool) -> NDArray[np.uint8]:
+    sample = np.asarray(square).reshape(size, size, -1)
     return np.subtract(255, sample, dtype=np.uint8) if invert else sample
 
 
@@ -130,23 +256,10 @@ def _flat(image: Image.Image, mode: Literal["L", "RGB"], paper: int) -> Image.Im
     return image if image.mode == mode else image.convert(mode)
 
 
-def _fit(image: Image.Image, size: int) -> Image.Image:
-    """Resize the picture so that its longer side has `size` pixels."""
-    width, height = image.size
-    scale = size / max(width, height)
-    fitted = (max(1, round(width * scale)), max(1, round(height * scale)))
-    if fitted == image.size:
+def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if size == image.size:
         return image
-    return image.resize(fitted, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
-def _turn(image: Image.Image, original: Image.Image) -> Image.Image:
-    """Turn the picture as the EXIF data of the original says; broken EXIF data say nothing."""
-    try:
-        turn = TURNS.get(original.getexif().get(ORIENTATION, 1))
-    except DAMAGED:
-        return image
-    return image if turn is None else image.transpose(turn)
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _centre(image: Image.Image, size: int, paper: int) -> Image.Image:

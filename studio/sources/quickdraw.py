@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from studio.core.dataset import Task
 from studio.core.errors import InvalidInput, NotFound, nearest
 from studio.core.quickdraw import ATTRIBUTION, SIDE
+from studio.core.samples import let_go
 from studio.core.sources import QuickDrawSource
 from studio.sources.base import Chunk, Places, Progress, chunk_length, one_place
 from studio.sources.npy import Bitmaps, open_bitmaps
@@ -39,8 +41,15 @@ class QuickDraw:
     at_random: bool
     origin: dict[str, str]
     progress: Progress
+    task: Task = "images"
     shape: tuple[int, int, int] = (SIDE, SIDE, 1)
     attribution: str = ATTRIBUTION
+
+    @property
+    def fingerprint(self) -> str:
+        """The drawings there are of each category, and which of them are taken."""
+        there = [file.available for file in self.files]
+        return f"{self.class_names} {there} {self._taken()} {self.at_random} {self.seed}"
 
     @property
     def count(self) -> int:
@@ -66,9 +75,10 @@ class QuickDraw:
     def _taken(self) -> list[int]:
         return [min(self.per_class, len(file.pixels)) for file in self.files]
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield the drawings class by class, each class in the order of its file."""
+    def chunks(self, cursor: Any = None) -> Iterator[Chunk]:
+        """Yield the drawings class by class, each in the order of its file; the cursor counts those given out."""
         done, count = 0, self.count
+        skip: int = cursor or 0
         step = chunk_length(self.shape)
         for label, (name, file) in enumerate(zip(self.class_names, self.files, strict=True)):
             rows = np.arange(min(self.per_class, len(file.pixels)))
@@ -76,14 +86,21 @@ class QuickDraw:
                 # A stream of its own for each category: adding one does not change the others' choice.
                 generator = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
                 rows = np.sort(generator.choice(len(file.pixels), len(rows), replace=False))
-            for start in range(0, len(rows), step):
+            if skip >= done + len(rows):
+                done += len(rows)
+                continue
+            first = max(0, skip - done)
+            done += first
+            for start in range(first, len(rows), step):
                 chosen = rows[start : start + step]
                 samples = np.empty((len(chosen), SIDE * SIDE), np.uint8)
                 for at in range(0, len(chosen), READ_ROWS):
                     self.progress(done + at, count, "samples", f"reading {name}")
                     samples[at : at + READ_ROWS] = file.pixels[chosen[at : at + READ_ROWS]]
                 done += len(chosen)
-                yield samples.reshape(-1, *self.shape), np.full(len(chosen), label, np.int32)
+                let_go(file.pixels)
+                labels = np.full(len(chosen), label, np.int32)
+                yield Chunk(samples.reshape(-1, *self.shape), labels, done)
         self.progress(done, count, "samples", "read all drawings")
 
 
@@ -144,7 +161,7 @@ def open_quickdraw(spec: QuickDrawSource, places: Places, progress: Progress) ->
         )
         origin = {"from": "download", "address": address}
     else:
-        found = _npy_files(one_place("drawings", spec.folder, spec.upload, places.uploads))
+        found = _npy_files(one_place("drawings", spec, places, progress))
         files = [open_bitmaps(_find(category, found)) for category in categories]
         origin = (
             {"from": "upload", "upload": spec.upload}

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
+from studio.core.dataset import TEST, TRAIN, VALIDATION
 from studio.core.errors import TooLarge
 from studio.sources.base import Progress
 from studio.sources.pictures import Unreadable
@@ -17,6 +18,18 @@ from studio.sources.pictures import Unreadable
 MAX_FILES = 2_000_000
 LISTED = 50
 """Skipped files that are named; the others are counted."""
+
+PARTS = {
+    "train": TRAIN,
+    "training": TRAIN,
+    "validation": VALIDATION,
+    "val": VALIDATION,
+    "valid": VALIDATION,
+    "dev": VALIDATION,
+    "test": TEST,
+    "testing": TEST,
+}
+"""What the parts of a data set are called by those who divide it, in small letters -> split code."""
 
 Read = Callable[[int, int], bytes]
 """Returns at most so many bytes (second argument) of a file (its index); raises Unreadable."""
@@ -29,12 +42,17 @@ class Skipped:
     count: int = 0
     files: list[dict[str, str]] = field(default_factory=list)
 
-    def add(self, name: str, reason: str) -> None:
-        """Count a file, and name it while the list is short."""
-        self.count += 1
+    def add(self, name: str, reason: str, count: int = 1) -> None:
+        """Count a file, or the samples that are missed with it, and name it while the list is short."""
+        self.count += count
         if len(self.files) < LISTED:
             printable = name.encode("utf-8", "replace").decode()
             self.files.append({"file": printable, "reason": reason})
+
+    def merge(self, other: Skipped) -> None:
+        """Count what another list counts, and name it while the list is short."""
+        self.count += other.count
+        self.files += other.files[: LISTED - len(self.files)]
 
     def copy(self) -> Skipped:
         """Return the same list, to be continued."""
@@ -58,6 +76,18 @@ class Tree(Protocol):
 
     def opened(self) -> AbstractContextManager[Read]:
         """Give the function that reads files, for the time of a `with`."""
+        ...
+
+    def stream(self, index: int) -> AbstractContextManager[IO[bytes]]:
+        """Open one file to be read piece by piece; raises Unreadable."""
+        ...
+
+    def size(self, index: int) -> int:
+        """Return the bytes of one file when read; 0 where it is gone."""
+        ...
+
+    def mark(self, index: int) -> int:
+        """Return a number that changes when the content of one file does; 0 where it is gone."""
         ...
 
 
@@ -122,14 +152,82 @@ class Directory:
 
         def read(index: int, limit: int) -> bytes:
             try:
-                # A link or a pipe put in the file's place since it was listed is not followed or waited for.
-                handle = os.open(paths[index], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-                with open(handle, "rb", buffering=0) as file:
-                    facts = os.fstat(handle)
-                    if not stat.S_ISREG(facts.st_mode):
-                        raise Unreadable("it is not a plain file")
-                    return file.read(min(limit, facts.st_size))
+                with _plain(paths[index]) as file:
+                    return file.read(min(limit, os.fstat(file.fileno()).st_size))
             except OSError as error:
-                raise Unreadable(f"it cannot be opened: {error.strerror}") from error
+                raise Unreadable(f"it cannot be read: {error.strerror}") from error
 
         yield read
+
+    @contextmanager
+    def stream(self, index: int) -> Iterator[IO[bytes]]:
+        """Open one file to be read piece by piece."""
+        with _plain(self._paths[self.names[index]]) as file:
+            yield file
+
+    def size(self, index: int) -> int:
+        """Return the bytes of one file; 0 where it is gone."""
+        return _size(self._paths[self.names[index]])
+
+    def mark(self, index: int) -> int:
+        """Return when one file was changed, in ns; 0 where it is gone."""
+        return _mark(self._paths[self.names[index]])
+
+
+class Single:
+    """One file by itself."""
+
+    def __init__(self, path: Path) -> None:
+        self.names = [path.name]
+        self.skipped = Skipped()
+        self._path = path
+
+    @contextmanager
+    def opened(self) -> Iterator[Read]:
+        """Give the function that reads the file."""
+
+        def read(index: int, limit: int) -> bytes:
+            with self.stream(index) as file:
+                return file.read(limit)
+
+        yield read
+
+    @contextmanager
+    def stream(self, index: int) -> Iterator[IO[bytes]]:
+        """Open the file to be read piece by piece."""
+        with _plain(str(self._path)) as file:
+            yield file
+
+    def size(self, index: int) -> int:
+        """Return the bytes of the file; 0 where it is gone."""
+        return _size(str(self._path))
+
+    def mark(self, index: int) -> int:
+        """Return when the file was changed, in ns; 0 where it is gone."""
+        return _mark(str(self._path))
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def _mark(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _plain(path: str) -> IO[bytes]:
+    """Open a plain file. A link or a pipe put in its place since it was listed is not followed or waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise Unreadable(f"it cannot be opened: {error.strerror}") from error
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return open(handle, "rb", buffering=0)
+    os.close(handle)
+    raise Unreadable("it is not a plain file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from studio.core.dataset import Dataset, DatasetManifest, DatasetVersion
@@ -27,24 +28,34 @@ def add_version(
     message: str,
     now: float,
     origin: str | None = None,
-) -> int:
+    after: int | None = None,
+) -> int | None:
     """Append a version to the dataset `name`, which is made when it is new. Call inside `tx`.
 
     Args:
         origin: What made the version, such as "run:7:12"; the same origin appends once only.
+        after: Number of the version this one was made from; 0: there must be none.
 
     Returns:
-        The version's number.
+        The version's number; None when `after` is not the newest any more, and nothing was appended.
     """
     known = connection.execute(
         "SELECT version FROM dataset_versions WHERE origin = ?", [origin]
     ).fetchone()
     if known:
         return int(known[0])
+    if after is not None:
+        newest = connection.execute(
+            "SELECT MAX(v.version) FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id WHERE d.name = ?",
+            [name],
+        ).fetchone()[0]
+        if (newest or 0) != after:
+            return None
     connection.execute(
         "INSERT INTO datasets (name, created) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
         [name, now],
     )
+    stored = manifest.model_dump_json(include=set(DatasetManifest.model_fields))
     row = connection.execute(
         """
         INSERT INTO dataset_versions (dataset_id, version, digest, manifest, author, message, created, origin)
@@ -52,7 +63,7 @@ def add_version(
                ?, ?, ?, ?, ?, ?
         FROM datasets d WHERE d.name = ? RETURNING version
         """,
-        [manifest.digest, manifest.model_dump_json(), author, message, now, origin, name],
+        [manifest.digest, stored, author, message, now, origin, name],
     ).fetchone()
     return int(row[0])
 
@@ -110,6 +121,20 @@ def list_versions(db: Database, name: str) -> list[DatasetVersion]:
     return [
         _version(r) for r in db.query(_VERSION + "WHERE d.name = ? ORDER BY v.version DESC", [name])
     ]
+
+
+def newest_number(db: Database, dataset: int) -> int:
+    """Return the number of a dataset's newest version."""
+    row = db.first(
+        "SELECT MAX(version) AS newest FROM dataset_versions WHERE dataset_id = ?", [dataset]
+    )
+    return 0 if row is None else int(row["newest"])
+
+
+def manifests(db: Database) -> Iterator[DatasetManifest]:
+    """Yield what every version of every dataset holds."""
+    for row in db.query("SELECT manifest FROM dataset_versions ORDER BY id"):
+        yield DatasetManifest.model_validate_json(row["manifest"])
 
 
 def label_classes(db: Database, dataset: int) -> list[str]:

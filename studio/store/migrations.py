@@ -137,6 +137,17 @@ def m001_first_schema(db: Any) -> None:
     )
 
 
+@STUDIO()
+def m002_find_annotations(db: Any) -> None:
+    """Answers are looked up by who gave them, and by their sample."""
+    db.executescript(
+        """
+        CREATE INDEX annotations_by_annotator ON annotations (dataset_id, samples, annotator, sample);
+        CREATE INDEX annotations_by_sample ON annotations (dataset_id, samples, sample, id);
+        """
+    )
+
+
 @METRICS()
 def m001_first_metrics(db: Any) -> None:
     """Curves, log lines, progress and how far each run's events were taken in."""

@@ -67,6 +67,24 @@ def page(
     return [_run(row) for row in rows]
 
 
+def find_completed(db: Database, kind: RunKind, fact: str, value: str) -> Run | None:
+    """Return the newest completed run of a kind whose result says `fact` = `value`."""
+    row = db.first(
+        """
+        SELECT * FROM runs WHERE kind = ? AND status = 'completed' AND json_extract(result, '$.' || ?) = ?
+        ORDER BY id DESC LIMIT 1
+        """,
+        [kind, fact, value],
+    )
+    return None if row is None else _run(row)
+
+
+def oldest_start(db: Database) -> float | None:
+    """Return when the first of the runs that go on was started, Unix seconds; None when none goes on."""
+    row = db.first("SELECT MIN(started) AS started FROM runs WHERE status = 'running'")
+    return None if row is None else row["started"]
+
+
 def names(db: Database) -> list[str]:
     """Return the names of all runs."""
     return [row["name"] for row in db.query("SELECT name FROM runs ORDER BY id")]

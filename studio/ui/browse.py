@@ -1,4 +1,4 @@
-"""The grid of samples with its filters, to look through or to label."""
+"""The grid of samples with its filters, to look through, to label or to choose from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from studio.core.dataset import DatasetVersion
-from studio.ui.components import sample_grid
+from studio.ui.actions import show_actions
+from studio.ui.components import sample_grid, sample_selector
 from studio.ui.session import author, workspace
 
 STATES = {
@@ -15,7 +16,10 @@ STATES = {
     "unlabelled": "Without a class",
     "labelled": "With a class",
     "annotated": "Answered since the last version",
+    "quarantined": "Quarantined",
+    "removed": "Removed",
 }
+SET_ASIDE = ("quarantined", "removed")
 
 
 def show_samples(version: DatasetVersion, mode: Literal["browse", "label"]) -> None:
@@ -23,43 +27,76 @@ def show_samples(version: DatasetVersion, mode: Literal["browse", "label"]) -> N
 
     Args:
         version: The newest version.
-        mode: "browse" to look, "label" to answer.
+        mode: "browse" to look and to choose, "label" to answer.
     """
+    filters = _filters(version, mode)
+    shown: dict[str, Any] = {
+        "dataset": version.dataset,
+        "version": version.version,
+        "samples_digest": version.samples,
+        "class_names": workspace().class_names(version),
+        "task": version.task,
+        **filters,
+    }
+    key = f"{mode}_{version.dataset}_{version.version}"
+    if mode == "browse" and st.toggle(
+        "Choose samples",
+        key=f"choose_{version.dataset}",
+        help="Click samples, or drag a frame around them; then quarantine or remove them, or give them a class.",
+    ):
+        chosen = sample_selector(key=f"{key}_choose", **shown)
+        show_actions(version, chosen, f"{key}_actions")
+        return
+    sample_grid(mode=mode, key=key, annotator=author(), notify=mode == "label", **shown)
+
+
+def _filters(version: DatasetVersion, mode: str) -> dict[str, Any]:
+    """Show what narrows the samples down, and return what was chosen."""
     names = workspace().class_names(version)
-    states = list(STATES)
     progress = workspace().label_progress(version)
+    states = [s for s in STATES if s not in SET_ASIDE or _has(version, s)]
     first = "unlabelled" if mode == "label" and progress.labelled < progress.total else "all"
-    columns = st.columns(3)
-    status: Any = columns[0].selectbox(
-        "Show",
-        states,
-        index=states.index(first),
-        format_func=STATES.__getitem__,
-        key=f"{mode}_status_{version.dataset}",
+    annotators = workspace().annotators(version)
+    columns = iter(st.columns(5 if annotators else 4))
+    own = f"{mode}_{{}}_{version.dataset}".format
+    status: Any = next(columns).selectbox(
+        "Show", states, index=states.index(first), format_func=STATES.__getitem__, key=own("status")
     )
-    class_name = columns[1].selectbox(
+    class_name = next(columns).selectbox(
         "Class",
         [None, *names],
         format_func=lambda name: "All classes" if name is None else name,
-        key=f"{mode}_class_{version.dataset}",
+        key=own("class"),
         disabled=status == "unlabelled",
     )
-    part: Any = columns[2].selectbox(
+    part: Any = next(columns).selectbox(
         "Part",
         [None, "train", "validation", "test"],
         format_func=lambda name: name or "All parts",
-        key=f"{mode}_split_{version.dataset}",
+        key=own("split"),
     )
-    sample_grid(
-        mode=mode,
-        key=f"{mode}_{version.dataset}_{version.version}",
-        dataset=version.dataset,
-        version=version.version,
-        samples_digest=version.samples,
-        class_names=names,
-        class_name=None if status == "unlabelled" else class_name,
-        split=part,
-        status=status,
-        annotator=author(),
-        notify=mode == "label",
+    annotator = None
+    if annotators:
+        annotator = next(columns).selectbox(
+            "Labelled by",
+            [None, *annotators],
+            format_func=lambda name: name or "Anybody",
+            key=own("annotator"),
+        )
+    search = next(columns).text_input(
+        "Search",
+        key=own("search"),
+        placeholder="text, name, class or number",
+        max_chars=200,
     )
+    return {
+        "class_name": None if status == "unlabelled" else class_name,
+        "split": part,
+        "status": status,
+        "annotator_filter": annotator,
+        "search": str(search).strip(),
+    }
+
+
+def _has(version: DatasetVersion, state: str) -> bool:
+    return version.states[1 if state == "quarantined" else 2] > 0

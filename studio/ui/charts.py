@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from studio.core.dataset import DatasetVersion
 from studio.core.evaluation import Evaluation
@@ -86,4 +88,31 @@ def speed_and_precision(rows: Sequence[dict[str, Any]]) -> go.Figure:
     )
     figure.update_xaxes(title="milliseconds a sample", rangemode="tozero")
     figure.update_yaxes(title="mean average precision")
+    return figure
+
+
+def sample_map(points: NDArray[np.float32], samples: list[int], names: list[str]) -> go.Figure:
+    """Return dots: where samples lie on their map, a colour a class; `customdata` of a dot is its sample.
+
+    Args:
+        points: float32 (m, 2).
+        samples: Number of each sample.
+        names: Class of each.
+    """
+    figure = _figure(560)
+    order = {name: number for number, name in enumerate(dict.fromkeys(sorted(names)))}
+    for name in order:
+        rows = [row for row, own in enumerate(names) if own == name]
+        figure.add_scattergl(
+            x=points[rows, 0],
+            y=points[rows, 1],
+            customdata=[[samples[row]] for row in rows],
+            mode="markers",
+            name=name,
+            marker={"size": 5, "opacity": 0.75},
+            hovertemplate=f"{name}, sample %{{customdata[0]}}<extra></extra>",
+        )
+    figure.update_layout(dragmode="lasso", legend={"itemsizing": "constant"})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, scaleanchor="x")
     return figure

@@ -1,16 +1,16 @@
-"""Forms that add a dataset, one a source, and the table of versions."""
+"""Forms that add a dataset, one a source."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import streamlit as st
 
-from studio.core.dataset import DatasetVersion, SplitConfig
+from studio.core.dataset import SplitConfig
 from studio.core.errors import InvalidInput
 from studio.core.names import check_name, slug
 from studio.core.quickdraw import ATTRIBUTION, CATEGORIES
+from studio.core.sources import SOURCES as SOURCE_KINDS
 from studio.core.sources import (
     DigitsSource,
     DrawingsSource,
@@ -20,18 +20,34 @@ from studio.core.sources import (
     parse_source,
 )
 from studio.core.standard import import_pipeline
-from studio.ui.components import drawing_pad, uploader
+from studio.ui.components import camera, drawing_pad, uploader
 from studio.ui.feedback import attempt, plain, say_next
 from studio.ui.forms import fields
+from studio.ui.places import Kind, choose_place
 from studio.ui.session import author, go, once, used_up, workspace
 
 SOURCES = {
     "digits": "Handwritten digits",
     "quickdraw": "Quick, Draw!",
     "upload": "Your pictures",
+    "camera": "Webcam",
     "draw": "Draw your own",
+    "text": "Texts",
+    "more": "Other formats",
 }
 COMMON = ("unlabelled_share",)
+NOT_SHOWN = {"kind", "path", "upload", "url", "seed", "class_names"}
+"""Settings of sources that a form does not show: `choose_place` fills them in, or few people need them."""
+DEFAULT_NAMES = {"text": "texts", "strokes": "drawings"}
+UPLOADS = (
+    "npy upload",
+    "camera upload",
+    *(
+        f"{kind} upload"
+        for kind in ("folder", "text", "arrays", "idx", "strokes", "coco", "yolo", "labelstudio")
+    ),
+)
+"""Uploaders that start afresh after an import."""
 
 
 def add_digits(name: str = "digits", unlabelled_share: float = 0.0) -> None:
@@ -46,20 +62,41 @@ def add_digits(name: str = "digits", unlabelled_share: float = 0.0) -> None:
     go("datasets", dataset=name)
 
 
-def _submit_import(name: str, source: SourceSpec, message: str) -> None:
+def _submit_import(
+    name: str, source: SourceSpec, message: str, *, append: bool = False, tab: str = ""
+) -> None:
     check_name("dataset", name)
-    pipeline = import_pipeline(name, source, split=SplitConfig(), author=author(), message=message)
+    pipeline = import_pipeline(
+        name, source, split=SplitConfig(), author=author(), message=message, append=append
+    )
     run = workspace().submit(
         pipeline, name=workspace().free_run_name(f"import-{name}"), author=author()
     )
     say_next(f"Importing {name}: it goes on in the background.")
-    used_up("upload")
-    used_up("npy upload")
-    go("datasets", importing=run.name, add="upload" if source.kind == "folder" else source.kind)
+    for upload in UPLOADS:
+        used_up(upload)
+    go("datasets", importing=run.name, add=tab or source.kind)
 
 
 def _name(suggestion: str, key: str) -> str:
     return str(st.text_input("Name of the dataset", suggestion, max_chars=64, key=key)).strip()
+
+
+def _target(suggestion: str, key: str) -> tuple[str, bool]:
+    """Let a person name the dataset. Returns the name, and whether to add to the samples it has."""
+    name = _name(suggestion, key)
+    if name not in {dataset.name for dataset in workspace().datasets()}:
+        return name, False
+    ways = ["Add to its samples", "Replace its samples"]
+    way = st.segmented_control(
+        "This dataset is there already",
+        ways,
+        default=ways[0],
+        required=True,
+        key=f"{key}_append",
+        help="Either way a new version is made, and the earlier ones stay.",
+    )
+    return name, way == ways[0]
 
 
 def _digits_form() -> None:
@@ -75,18 +112,12 @@ def _digits_form() -> None:
                 add_digits(name, values["unlabelled_share"])
 
 
-def _roots() -> list[str]:
-    """Return the folders of this machine that pages may offer: `$STUDIO_DATA_ROOTS`."""
-    listed = os.environ.get("STUDIO_DATA_ROOTS", "").split(os.pathsep)
-    return [root for root in listed if root and Path(root).is_dir()]
-
-
 def _quickdraw_form() -> None:
     st.markdown(
         "Fifty million doodles of 345 things. Choose what to tell apart; the first drawings of each "
         "category are downloaded once and kept."
     )
-    roots = _roots()
+    roots = workspace().server_roots()
     where = st.segmented_control(
         "Where from",
         ["Download", *(["Server folder"] if roots else []), "Upload .npy files"],
@@ -111,7 +142,9 @@ def _quickdraw_form() -> None:
         select_all=False,
     )
     values = fields(QuickDrawSource, {}, "quickdraw", only=("per_class", *COMMON), columns=2)
-    name = _name(slug("-".join(categories[:2]) or "drawings"), f"quickdraw_name_{categories[:2]}")
+    name, append = _target(
+        slug("-".join(categories[:2]) or "drawings"), f"quickdraw_name_{categories[:2]}"
+    )
     st.caption(plain(ATTRIBUTION))
     if st.button("Import drawings", type="primary", icon=":material/add:"):
         with attempt():
@@ -129,26 +162,130 @@ def _quickdraw_form() -> None:
                 {"kind": "quickdraw", "categories": categories, "folder": folder,
                  "upload": upload, **values}
             )  # fmt: skip
-            _submit_import(name, source, f"Quick, Draw!: {', '.join(categories)}"[:200])
+            message = f"Quick, Draw!: {', '.join(categories)}"[:200]
+            _submit_import(name, source, message, append=append)
+
+
+def _files_form(kind: str, tab: str, words: str, hint: str, accepts: Kind) -> None:
+    """Show the form of a source that reads files: where they are, its settings, the dataset's name."""
+    st.markdown(words)
+    place, label = choose_place(accepts, kind, hint)
+    settings, _ = SOURCE_KINDS[kind]
+    shown = [n for n in settings.model_fields if n not in NOT_SHOWN]
+    values = fields(settings, {}, f"source_{kind}", only=shown, columns=2)
+    name, append = _target(label or DEFAULT_NAMES.get(kind, "pictures"), f"name_{kind}_{label}")
+    button = "Import texts" if kind == "text" else "Import pictures"
+    if st.button(
+        button, type="primary", icon=":material/add:", disabled=place is None, key=f"import_{kind}"
+    ):
+        with attempt():
+            given = {name: value for name, value in values.items() if value not in (None, "")}
+            source = parse_source({"kind": kind, **(place or {}), **given})
+            message = f"Imported from {label or 'files'} ({SOURCE_KINDS[kind][1]})"
+            _submit_import(name, source, message, append=append, tab=tab)
 
 
 def _upload_form() -> None:
-    st.markdown(
+    _files_form(
+        "folder",
+        "upload",
         "A folder or a zip of pictures. The folder a picture lies in is its class: "
-        "`cats/1.png`, `dogs/1.png`. Pictures outside any folder arrive without a class."
+        "`cats/1.png`, `dogs/1.png`. Pictures outside any folder arrive without a class.",
+        "https://example.org/pets.zip",
+        "images",
     )
-    found = uploader(kind="images", key=once("upload"))
+
+
+def _text_form() -> None:
+    _files_form(
+        "text",
+        "text",
+        "A table of texts: a `.csv`, `.tsv` or `.jsonl` file with one text a row and, in another "
+        "column, its class. Texts without a class can be labelled by hand.",
+        "https://example.org/reviews.csv",
+        "text",
+    )
+
+
+FORMATS: dict[str, tuple[str, str, str, Kind]] = {
+    "arrays": (
+        "NumPy arrays (.npy, .npz)",
+        "One `.npy` file for each class, named after it, or an `.npz` with pictures and labels.",
+        "https://example.org/mnist.npz",
+        "arrays",
+    ),
+    "idx": (
+        "IDX, as MNIST has it",
+        "`train-images-idx3-ubyte` with `train-labels-idx1-ubyte`, packed as `.gz` or not. Files "
+        "called `t10k` become the test part.",
+        "https://example.org/train-images-idx3-ubyte.gz",
+        "idx",
+    ),
+    "strokes": (
+        "Quick, Draw! strokes (.ndjson)",
+        "Drawings as strokes, simplified or raw, one a line. They are drawn the way Google draws its "
+        "28×28 pictures.",
+        "https://example.org/cat.ndjson",
+        "strokes",
+    ),
+    "coco": (
+        "COCO annotations",
+        "A folder or zip with pictures and a COCO file such as `instances_train.json`.",
+        "https://example.org/coco.zip",
+        "annotated",
+    ),
+    "yolo": (
+        "YOLO labels",
+        "A folder or zip with `data.yaml`, `images` and `labels`.",
+        "https://example.org/yolo.zip",
+        "annotated",
+    ),
+    "labelstudio": (
+        "Label Studio (JSON)",
+        "A folder or zip with Label Studio's JSON export, beside its pictures.",
+        "https://example.org/project.zip",
+        "annotated",
+    ),
+}
+"""Kind of source -> its title, what it needs, an example of an address, what the uploader takes."""
+
+
+def _more_form() -> None:
+    kind = str(
+        st.selectbox("Format", list(FORMATS), format_func=lambda k: FORMATS[k][0], key="format")
+    )
+    _, words, hint, accepts = FORMATS[kind]
+    _files_form(kind, "more", words, hint, accepts)
+
+
+def _camera_form() -> None:
+    st.markdown(
+        "Take pictures with the camera of this device, class by class: type a class, show the thing, "
+        "press **Take a picture**, and again. Twenty pictures a class are a start."
+    )
+    class_name = str(
+        st.text_input("Class", "", max_chars=100, key="camera_class", placeholder="cup")
+    ).strip()
+    shots = None
+    if st.toggle("Turn the camera on", key="camera_on", help="The browser asks for permission."):
+        shots = camera(key=once("camera upload"), class_name=class_name or None)
+    if shots:
+        listed = ", ".join(f"{plain(c)}: {n}" for c, n in shots["counts"].items())
+        st.markdown(f"**{shots['total']} pictures** · {listed}")
     values = fields(
-        FolderSource, {}, "folder", only=("size", "colour", "invert", *COMMON), columns=2
+        FolderSource, {"colour": "rgb", "size": 64}, "camera", only=("size", "colour"), columns=2
     )
-    name = _name(slug(found["label"]) if found else "pictures", f"folder_name_{bool(found)}")
-    if (
-        st.button("Import pictures", type="primary", icon=":material/add:", disabled=found is None)
-        and found
+    name, append = _target("my-pictures", "camera_name")
+    if st.button(
+        "Make a dataset of the pictures", type="primary", icon=":material/add:", disabled=not shots
     ):
         with attempt():
-            source = parse_source({"kind": "folder", "upload": found["upload"], **values})
-            _submit_import(name, source, f"Pictures from {found['label']}")
+            source = parse_source(
+                {"kind": "folder", "upload": shots["upload"], **values} if shots else {}
+            )
+            _submit_import(
+                name, source, "Pictures taken with the camera", append=append, tab="camera"
+            )
 
 
 def _draw_form() -> None:
@@ -195,22 +332,8 @@ def add_dataset(source: str) -> None:
         "digits": _digits_form,
         "quickdraw": _quickdraw_form,
         "upload": _upload_form,
+        "camera": _camera_form,
         "draw": _draw_form,
+        "text": _text_form,
+        "more": _more_form,
     }[source]()
-
-
-def version_table(versions: list[DatasetVersion]) -> list[dict[str, object]]:
-    """Return the rows of the table of versions, newest first."""
-    return [
-        {
-            "Version": version.version,
-            "What changed": version.message,
-            "By": version.author,
-            "Samples": version.count,
-            "With a class": version.labelled,
-            "Classes": len(version.class_names),
-            "Train / validation / test": " / ".join(f"{n:,}" for n in version.split_counts),
-            "Digest": version.digest[:12],
-        }
-        for version in versions
-    ]

@@ -58,6 +58,8 @@ def field_widget(name: str, field: FieldInfo, value: Any, key: str) -> Any:
             format_func=lambda option: str(option).replace("_", " "),
             **common,
         )
+    if kind is str:
+        return st.text_input(label, value or "", max_chars=200, **common)
     if kind is bool:
         return st.checkbox(label, value, **common)
     if kind is float and extra.get("unit") == "share":

@@ -20,7 +20,7 @@ def _pages(*names: str) -> list[st.Page]:
 def main() -> None:
     """Show the menu and the page that was asked for."""
     home = st.Page(PAGES / "home.py", title="Home", default=True)
-    steps = _pages("datasets", "label", "configure", "train", "evaluate", "deploy")
+    steps = _pages("datasets", "quality", "label", "configure", "train", "evaluate", "deploy")
     kept = _pages("runs", "models")
     chosen = st.navigation({"": [home], "Step by step": steps, "Kept": kept})
     st.set_page_config(page_title=f"{chosen.title} · Studio", page_icon=str(ICON), layout="wide")

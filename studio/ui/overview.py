@@ -1,4 +1,4 @@
-"""Where the work stands: the six steps, what comes next, runs as a table."""
+"""Where the work stands: the steps, what comes next, runs as a table."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from studio.workspace import Workspace
 
 STEPS = {
     "datasets": ("Datasets", "bring the samples, and look at them"),
+    "quality": ("Quality", "find copies, blanks and look-alikes before they mislead"),
     "label": ("Label", "say what the samples without a class are"),
     "configure": ("Configure", "choose the layers of the model"),
     "train": ("Train", "watch the model learn"),
@@ -32,8 +33,8 @@ def next_step(workspace: Workspace) -> tuple[str, str]:
     if any(run.status in ("completed", "stopped") for run in done):
         return "evaluate", "your model is trained; see how good it is."
     newest = datasets[0].latest
-    if newest.labelled < newest.count / 2:
-        return "label", f"{newest.count - newest.labelled:,} samples have no class yet."
+    if newest.labelled < newest.kept / 2:
+        return "label", f"{newest.kept - newest.labelled:,} samples have no class yet."
     return "train", "your samples are ready; train a model."
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from studio.core.dataset import DatasetVersion
+from studio.core.dataset import DatasetVersion, Task
 from studio.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,9 +71,14 @@ def choose(
     return chosen
 
 
-def choose_dataset(label: str = "Dataset") -> DatasetVersion | None:
-    """Let a person choose a dataset and return its newest version; None when there is none."""
-    names = [dataset.name for dataset in workspace().datasets()]
+def choose_dataset(label: str = "Dataset", task: Task | None = None) -> DatasetVersion | None:
+    """Let a person choose a dataset and return its newest version; None when there is none.
+
+    Args:
+        label: What is chosen.
+        task: Only datasets of pictures ("images"), or of texts. Default: all.
+    """
+    names = [d.name for d in workspace().datasets() if task in (None, d.latest.task)]
     if not names:
         return None
     return workspace().dataset(choose(label, names, "dataset"))

@@ -7,18 +7,33 @@ of `core` before anything is written, and it never imports TensorFlow, Streamlit
 from __future__ import annotations
 
 from studio.store.artifacts import Artifacts
+from studio.store.staging import staging_key
 from studio.workspace.configs import ModelConfigs
+from studio.workspace.datasets import split_kept
 from studio.workspace.drawings import Drawings
 from studio.workspace.endpoints import Endpoints
+from studio.workspace.exports import Exports, export_name, open_content
 from studio.workspace.hall import DATA, default_home
-from studio.workspace.labelling import Labelling
-from studio.workspace.manifest import build_manifest
+from studio.workspace.manifest import build_manifest, near_groups
+from studio.workspace.quality import active_split
 from studio.workspace.uploads import Uploads
 
-__all__ = ["DATA", "Artifacts", "Workspace", "build_manifest", "default_home"]
+__all__ = [
+    "DATA",
+    "Artifacts",
+    "Workspace",
+    "active_split",
+    "build_manifest",
+    "default_home",
+    "export_name",
+    "near_groups",
+    "open_content",
+    "split_kept",
+    "staging_key",
+]
 
 
-class Workspace(Labelling, Drawings, Uploads, ModelConfigs, Endpoints):
+class Workspace(Exports, Drawings, Uploads, ModelConfigs, Endpoints):
     """One directory with everything in it: datasets, annotations, runs, models, endpoints.
 
     Example:

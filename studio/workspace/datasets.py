@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.dataset import (
+    KEPT,
+    TRAIN,
     Dataset,
     DatasetManifest,
     DatasetVersion,
     SplitConfig,
+    check_pictures,
     split_codes,
 )
-from studio.core.errors import NotFound, unknown
+from studio.core.errors import Conflict, NotFound, unknown
 from studio.core.names import check_name
+from studio.core.samples import Images, Words
 from studio.core.sources import SourceSpec
 from studio.sources import Places, Progress
 from studio.store import datasets as rows
+from studio.workspace.append import append
 from studio.workspace.hall import DATA, Hall
-from studio.workspace.manifest import build_manifest, split_counts
+from studio.workspace.manifest import build_manifest, near_groups, recount
+
+CHANGE_TRIES = 10
 
 
-def _silent(done: int, total: int, unit: str, message: str) -> None:
+def silent(done: int, total: int, unit: str, message: str) -> None:
     """Report to nobody."""
 
 
@@ -38,19 +46,24 @@ class Datasets(Hall):
         split: SplitConfig | None = None,
         author: str = "unnamed",
         message: str = "",
-        progress: Progress = _silent,
+        append: bool = False,
+        progress: Progress = silent,
     ) -> DatasetVersion:
         """Read a source and keep it as a new version of the dataset `name`.
+
+        Killed before its end, the same call goes on where it was.
 
         Args:
             name: New, or the name of a dataset that gets one version more.
             source: Where the samples come from.
             split: How they are divided. Default: 70/30 at random, seed 0.
             author, message: Who made the version, and why.
+            append: Add the samples to those of the newest version; else they replace them.
             progress: Told how far it is; may raise Cancelled.
 
         Raises:
             InvalidInput: The name or the source is not possible. Cancelled: `progress` said so.
+            Conflict: Another process runs the same import.
         """
         check_name("dataset", name)
         manifest = build_manifest(
@@ -59,7 +72,11 @@ class Datasets(Hall):
             split or SplitConfig(),
             places=self.places(),
             progress=progress,
+            behind=rows.find_version(self._studio, name) if append else None,
         )
+        if append:
+            number = self.append_manifest(name, manifest, author=author, message=message)
+            return self.dataset(name, number)
         return self.record_dataset(name, manifest, author=author, message=message)
 
     def places(self) -> Places:
@@ -80,11 +97,8 @@ class Datasets(Hall):
     ) -> DatasetVersion:
         """Append a version whose artifacts are stored already."""
         check_name("dataset", name)
-        with self._studio.tx() as connection:
-            rows.add_version(
-                connection, name, manifest, author=author, message=message, now=self._now()
-            )
-        return self.dataset(name)
+        number = self._record(name, manifest, author=author, message=message)
+        return self.dataset(name, number)
 
     def datasets(self) -> list[Dataset]:
         """Return all datasets with their newest version, newest dataset first."""
@@ -128,31 +142,143 @@ class Datasets(Hall):
         self.dataset(name)
         return rows.list_versions(self._studio, name)
 
+    def append_manifest(
+        self,
+        name: str,
+        manifest: DatasetManifest,
+        *,
+        author: str,
+        message: str,
+        origin: str | None = None,
+    ) -> int:
+        """Add the samples of a manifest to those of a dataset's newest version. Returns the version's number.
+
+        Raises:
+            InvalidInput: They are of another shape, or no pictures like the others.
+        """
+
+        def appended(version: DatasetVersion) -> DatasetManifest:
+            return append(self.artifacts, version, manifest)
+
+        number = None
+        if rows.dataset_id(self._studio, name) is None:
+            number = self._record(
+                name, manifest, author=author, message=message, origin=origin, after=0
+            )
+        return number or self._change(name, appended, author=author, message=message, origin=origin)
+
     def split_dataset(
-        self, name: str, split: SplitConfig, *, author: str = "unnamed"
+        self,
+        name: str,
+        split: SplitConfig,
+        *,
+        author: str = "unnamed",
+        message: str = "",
+        progress: Progress = silent,
     ) -> DatasetVersion:
-        """Divide the newest version anew and keep that as a version of its own."""
-        version = self.dataset(name)
-        codes = split_codes(version.count, split, self.labels(version))
-        stored = self.artifacts.put_array(codes, "split.npy")
-        manifest = manifest_of(version).model_copy(
-            update={
-                "split": stored.digest,
-                "split_config": split,
-                "split_counts": split_counts(codes),
-            }
-        )
-        train, validation, test = manifest.split_counts
-        return self.record_dataset(
-            name,
-            manifest,
-            author=author,
-            message=f"Split: {train} train, {validation} validation, {test} test, seed {split.seed}",
+        """Divide the newest version anew and keep that as a version of its own.
+
+        Args:
+            split: With `together`, near-duplicates come into the same part, without exception.
+            progress: Told how far the search for near-duplicates is; may raise Cancelled.
+        """
+        groups = self.near_groups(self.dataset(name), progress) if split.together else None
+
+        def divided(version: DatasetVersion) -> DatasetManifest:
+            if groups is not None and len(groups) != version.count:
+                raise Conflict(
+                    f"{version.title} was made while near-duplicates were looked for.",
+                    "Its samples are others than those that were compared.",
+                    "Divide again.",
+                )
+            state = self.state(version)
+            labels = np.asarray(self.labels(version))
+            codes = split_kept(split, labels, state, groups)
+            stored = self.artifacts.put_array(codes, "split.npy")
+            changed = manifest_of(version).model_copy(
+                update={"split": stored.digest, "split_config": split}
+            )
+            return recount(changed, labels, codes, state)
+
+        def described(manifest: DatasetManifest) -> str:
+            train, validation, test = manifest.split_counts
+            together = ", near-duplicates together" if split.together else ""
+            return f"Split: {train} train, {validation} validation, {test} test, seed {split.seed}{together}"
+
+        number = self._change(name, divided, author=author, message=message or described)
+        return self.dataset(name, number)
+
+    def near_groups(self, version: DatasetManifest, progress: Progress) -> NDArray[np.int64]:
+        """Return int64 (N,), the same number for samples that look alike."""
+        return near_groups(self.samples(version), progress)
+
+    def _change(
+        self,
+        name: str,
+        change: Callable[[DatasetVersion], DatasetManifest],
+        *,
+        author: str,
+        message: str | Callable[[DatasetManifest], str],
+        origin: str | None = None,
+    ) -> int:
+        """Make a version out of the newest one, again where somebody else was faster. Returns its number."""
+        for _ in range(CHANGE_TRIES):
+            version = self.dataset(name)
+            manifest = change(version)
+            text = message if isinstance(message, str) else message(manifest)
+            with self._studio.tx() as connection:
+                number = rows.add_version(
+                    connection,
+                    name,
+                    manifest,
+                    author=author,
+                    message=text,
+                    now=self._now(),
+                    origin=origin,
+                    after=version.version,
+                )
+            if number is not None:
+                return number
+        raise Conflict(
+            f"Dataset {name} is being changed by others.",
+            f"{CHANGE_TRIES} times in a row somebody else made a version first.",
+            "Try again in a moment.",
         )
 
-    def samples(self, version: DatasetManifest) -> NDArray[np.uint8]:
-        """Return uint8 (N, H, W, C), memory-mapped and read-only."""
-        return self.artifacts.open_array(version.samples)
+    def _record(
+        self,
+        name: str,
+        manifest: DatasetManifest,
+        *,
+        author: str,
+        message: str,
+        origin: str | None = None,
+        after: int | None = None,
+    ) -> int | None:
+        with self._studio.tx() as connection:
+            return rows.add_version(
+                connection,
+                name,
+                manifest,
+                author=author,
+                message=message,
+                now=self._now(),
+                origin=origin,
+                after=after,
+            )
+
+    def samples(self, version: DatasetManifest) -> Images | Words:
+        """Return uint8 (N, H, W, C), or texts; memory-mapped and read-only."""
+        return self.artifacts.open_samples(version.samples)
+
+    def pictures(self, version: DatasetManifest) -> Images:
+        """Return uint8 (N, H, W, C), memory-mapped and read-only.
+
+        Raises:
+            InvalidInput: The version holds texts.
+        """
+        check_pictures(version)
+        return cast(Images, self.samples(version))
 
     def labels(self, version: DatasetManifest) -> NDArray[np.int32]:
         """Return int32 (N,), -1 where there is no class; memory-mapped and read-only."""
@@ -161,6 +287,40 @@ class Datasets(Hall):
     def split(self, version: DatasetManifest) -> NDArray[np.uint8]:
         """Return uint8 (N,): 0 train, 1 validation, 2 test; memory-mapped and read-only."""
         return self.artifacts.open_array(version.split)
+
+    def state(self, version: DatasetManifest) -> NDArray[np.uint8] | None:
+        """Return uint8 (N,): 0 kept, 1 quarantined, 2 removed; None where all are kept."""
+        return self.artifacts.open_array(version.state) if version.state else None
+
+    def names(self, version: DatasetManifest) -> Words | None:
+        """Return what each sample was called where it came from; None where they have no names."""
+        return cast(Words, self.artifacts.open_samples(version.names)) if version.names else None
+
+    def boxes(self, version: DatasetManifest) -> NDArray[np.float64]:
+        """Return float64 (M, 6): sample, class, left, top, width, height; sorted by sample."""
+        return self.artifacts.open_array(version.boxes) if version.boxes else np.empty((0, 6))
+
+
+def split_kept(
+    split: SplitConfig,
+    labels: NDArray[np.int32],
+    state: NDArray[np.uint8] | None,
+    groups: NDArray[np.int64] | None,
+) -> NDArray[np.uint8]:
+    """Return a split code for each sample, uint8 (N,): the kept ones divided, the others 0, where they do not count.
+
+    Args:
+        labels: int32 (N,), -1 for none.
+        state: uint8 (N,), codes of STATE_NAMES; None: all are kept.
+        groups: int64 (N,): samples with the same number come into the same part. None: every sample by itself.
+    """
+    if state is None:
+        return split_codes(len(labels), split, labels, groups)
+    kept = np.flatnonzero(state == KEPT)
+    codes = np.full(len(labels), TRAIN, np.uint8)
+    chosen = None if groups is None else groups[kept]
+    codes[kept] = split_codes(len(kept), split, labels[kept], chosen)
+    return codes
 
 
 def manifest_of(version: DatasetVersion) -> DatasetManifest:

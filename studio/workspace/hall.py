@@ -7,12 +7,19 @@ import time
 from pathlib import Path
 from typing import Self
 
+from studio.store import runs
 from studio.store.artifacts import Artifacts
 from studio.store.database import Database
 from studio.store.migrations import METRICS, STUDIO
+from studio.store.references import references
+from studio.store.staging import discard_old_staging
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 """The repository's small starter sets, read-only."""
+
+GARBAGE_SECONDS = 24 * 3600.0
+HALF_IMPORT_SECONDS = 7 * 24 * 3600.0
+"""So long a half import waits for somebody who goes on with it."""
 
 
 def default_home() -> Path:
@@ -56,6 +63,23 @@ class Hall:
         """Fold the write-ahead logs back. The worker calls it each minute."""
         self._studio.checkpoint()
         self._metrics.checkpoint()
+
+    def collect_garbage(self, older_than: float = GARBAGE_SECONDS) -> int:
+        """Remove files that no version, run or model refers to, and half imports that nobody goes on with.
+
+        What a run that goes on has made may not be known yet, so files written since its start are left alone.
+
+        Args:
+            older_than: Seconds since a file was written. Default: a day.
+
+        Returns:
+            Bytes that were freed.
+        """
+        discard_old_staging(self.artifacts, max(older_than, HALF_IMPORT_SECONDS))
+        began = runs.oldest_start(self._studio)
+        if began is not None:
+            older_than = max(older_than, self._now() - began)
+        return self.artifacts.collect_garbage(references(self._studio), older_than=older_than)
 
     @property
     def uploads_folder(self) -> Path:

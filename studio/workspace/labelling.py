@@ -1,4 +1,4 @@
-"""Verbs of labelling: list samples, annotate, freeze."""
+"""Verbs of labelling: annotate, freeze, and what counts meanwhile."""
 
 from __future__ import annotations
 
@@ -11,37 +11,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.annotation import AnnotationInput, LabelProgress
-from studio.core.dataset import (
-    SPLIT_NAMES,
-    UNLABELLED,
-    DatasetVersion,
-    LabelStatus,
-    SamplePage,
-    SampleRow,
-    SplitName,
-    count_classes,
-)
+from studio.core.dataset import KEPT, UNLABELLED, DatasetManifest, DatasetVersion
 from studio.core.errors import Conflict, InvalidInput, unknown
 from studio.core.names import check_class_name
 from studio.store import annotations as annotation_rows
 from studio.store import datasets as dataset_rows
 from studio.workspace.datasets import Datasets, manifest_of
+from studio.workspace.manifest import recount
 
-PAGE_LIMIT = 1000
 OPS_LIMIT = 1000
 CACHED_VERSIONS = 8
-"""So many versions keep their answers in memory, 5 bytes a sample."""
+"""So many versions keep the answers given since in memory."""
 
 
 @dataclass
-class _Answers:
-    """A version's labels with the annotations since painted over, kept up to date by their ids."""
+class Answers:
+    """What was answered about a version's samples since it was made, kept up to date by the answers' ids.
 
-    labels: NDArray[np.int32]
-    annotated: NDArray[np.bool_]
+    Args:
+        stored: int32 (N,), the version's own labels, memory-mapped.
+        class_names: The version's classes, then those added while labelling.
+        last: Id of the last answer that is in here.
+        painted: Sample -> the class that counts now, -1 for none, of every sample that was answered.
+        labelled: Kept samples with a class, those of the version and the painted ones together.
+    """
+
+    stored: NDArray[np.int32]
     class_names: list[str]
     last: int
+    labelled: int
+    painted: dict[int, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def label(self, sample: int) -> int:
+        """Return the class that counts now, -1 for none."""
+        found = self.painted.get(sample)
+        return int(self.stored[sample]) if found is None else found
+
+    def paint(self, sample: int, label: int, *, kept: bool = True) -> None:
+        """Let another class count from now on; only kept samples are among the labelled ones."""
+        if kept:
+            self.labelled += (label >= 0) - (self.label(sample) >= 0)
+        self.painted[sample] = label
+
+    def labels(self) -> NDArray[np.int32]:
+        """Return int32 (N,): all classes that count now, in memory."""
+        labels = np.array(self.stored)
+        if self.painted:
+            samples, codes = zip(*self.painted.items(), strict=True)
+            labels[list(samples)] = codes
+        return labels
 
 
 class Labelling(Datasets):
@@ -49,22 +68,30 @@ class Labelling(Datasets):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        self._answers_cache: dict[int, _Answers] = {}
+        self._answers_cache: dict[int, Answers] = {}
         self._answers_lock = threading.Lock()
 
     def class_names(self, version: DatasetVersion) -> list[str]:
         """Return the classes to label with: the version's, then those added while labelling."""
         added = dataset_rows.label_classes(self._studio, self._dataset_id(version.dataset))
-        return list(dict.fromkeys([*version.class_names, *added]))
+        now = [name for name in added if name not in version.renamed]
+        return list(dict.fromkeys([*version.class_names, *now]))
 
     def add_class(self, name: str, class_name: str) -> list[str]:
         """Add a class to label the dataset with. Returns all its classes.
 
         Raises:
             NotFound: No such dataset. InvalidInput: The class name is not possible.
+            Conflict: A class of that name was renamed.
         """
         version = self.dataset(name)
         checked = check_class_name(class_name)
+        if checked in version.renamed:
+            raise Conflict(
+                f'The class "{checked}" is called "{version.renamed[checked]}" now.',
+                "Answers with the old name still arrive from open pages, and count for the new one.",
+                "Choose another name.",
+            )
         if checked not in self.class_names(version):
             dataset_rows.add_label_class(self._studio, self._dataset_id(name), checked)
         return self.class_names(version)
@@ -87,7 +114,7 @@ class Labelling(Datasets):
                 f"One request carries at most {OPS_LIMIT}.",
                 "Send them in several requests.",
             )
-        known = set(self.class_names(version))
+        known = {*self.class_names(version), *version.renamed}
         for op in ops:
             if op.sample >= version.count:
                 raise InvalidInput(
@@ -100,7 +127,7 @@ class Labelling(Datasets):
         annotation_rows.append(
             self._studio,
             self._dataset_id(name),
-            version.samples,
+            version.base,
             check_class_name(annotator),
             ops,
             self._now(),
@@ -111,64 +138,7 @@ class Labelling(Datasets):
         """Return how many samples have a class, with the answers not yet frozen."""
         answers = self._answers(version)
         return LabelProgress(
-            labelled=int(np.count_nonzero(answers.labels >= 0)),
-            total=version.count,
-            annotated=int(np.count_nonzero(answers.annotated)),
-        )
-
-    def sample_page(
-        self,
-        version: DatasetVersion,
-        *,
-        class_name: str | None = None,
-        split: SplitName | None = None,
-        status: LabelStatus = "all",
-        after: int = -1,
-        limit: int = 200,
-    ) -> SamplePage:
-        """Return samples after the one with id `after`, in order, and how many there are in all.
-
-        Args:
-            class_name: Only those that have this class now.
-            split: Only those of this part.
-            status: "all", "labelled", "unlabelled" or "annotated" (answered since the version was made).
-            limit: 1 to 1,000.
-
-        Raises:
-            NotFound: No such class.
-        """
-        answers = self._answers(version)
-        codes = self.split(version)
-        mask = np.ones(version.count, bool)
-        if class_name is not None:
-            if class_name not in answers.class_names:
-                raise unknown("class", class_name, answers.class_names)
-            mask &= answers.labels == answers.class_names.index(class_name)
-        if split is not None:
-            mask &= codes == SPLIT_NAMES.index(split)
-        if status == "annotated":
-            mask &= answers.annotated
-        elif status != "all":
-            mask &= (answers.labels >= 0) == (status == "labelled")
-        found = np.flatnonzero(mask)
-        start = int(np.searchsorted(found, after, side="right"))
-        limit = max(1, min(limit, PAGE_LIMIT))
-        ids = found[start : start + limit]
-        return SamplePage(
-            samples=[
-                SampleRow(
-                    id=int(i),
-                    class_name=answers.class_names[answers.labels[i]]
-                    if answers.labels[i] >= 0
-                    else None,
-                    split=SPLIT_NAMES[codes[i]],
-                    annotated=bool(answers.annotated[i]),
-                )
-                for i in ids
-            ],
-            next=int(ids[-1]) if start + limit < len(found) else None,
-            total=len(found),
-            samples_digest=version.samples,
+            labelled=answers.labelled, total=version.kept, annotated=len(answers.painted)
         )
 
     def freeze(self, name: str, *, author: str = "unnamed", message: str = "") -> DatasetVersion:
@@ -177,32 +147,46 @@ class Labelling(Datasets):
         Raises:
             NotFound: No such dataset. Conflict: Nothing was answered since.
         """
-        version = self.dataset(name)
-        answers = self._answers(version)
+        changed = 0
+
+        def frozen(version: DatasetVersion) -> DatasetManifest:
+            nonlocal changed
+            if not self._pending(version).painted:
+                raise Conflict(
+                    f"Nothing to freeze in {version.title}.",
+                    "No sample was given an answer since this version was made.",
+                    "Label some samples first.",
+                )
+            manifest, _, changed = self._with_answers(version)
+            return manifest
+
+        number = self._change(
+            name,
+            frozen,
+            author=author,
+            message=lambda _: message or f"{changed} samples labelled by hand",
+        )
+        return self.dataset(name, number)
+
+    def _with_answers(
+        self, version: DatasetVersion
+    ) -> tuple[DatasetManifest, NDArray[np.int32], int]:
+        """Return the version with the answers given since inside, its labels, and the number of answers."""
+        answers = self._pending(version)
         with answers.lock:
-            labels, class_names, mark = (
-                answers.labels.copy(),
-                list(answers.class_names),
-                answers.last,
-            )
-            changed = int(np.count_nonzero(answers.annotated))
-        if not changed:
-            raise Conflict(
-                f"Nothing to freeze in {version.title}.",
-                "No sample was given an answer since this version was made.",
-                "Label some samples first.",
-            )
+            labels = answers.labels()
+            class_names, mark = tuple(answers.class_names), answers.last
+            changed = len(answers.painted)
         manifest = manifest_of(version).model_copy(
-            update={
-                "labels": self.artifacts.put_array(labels, "labels.npy").digest,
-                "class_names": tuple(class_names),
-                "class_counts": count_classes(labels, len(class_names)),
-                "annotation_mark": mark,
-            }
+            update={"class_names": class_names, "annotation_mark": mark}
         )
-        return self.record_dataset(
-            name, manifest, author=author, message=message or f"{changed} samples labelled by hand"
-        )
+        return self._with_labels(manifest, labels), labels, changed
+
+    def _with_labels(self, manifest: DatasetManifest, labels: NDArray[np.int32]) -> DatasetManifest:
+        """Return the manifest with other labels, int32 (N,)."""
+        stored = self.artifacts.put_array(labels, "labels.npy").digest
+        changed = manifest.model_copy(update={"labels": stored})
+        return recount(changed, labels, self.split(manifest), self.state(manifest))
 
     def _dataset_id(self, name: str) -> int:
         found = dataset_rows.dataset_id(self._studio, name)
@@ -210,35 +194,47 @@ class Labelling(Datasets):
             raise unknown("dataset", name, dataset_rows.names(self._studio))
         return found
 
-    def _answers(self, version: DatasetVersion) -> _Answers:
+    def _answers(self, version: DatasetVersion) -> Answers:
+        """Return the answers that count for a version: for the newest one also those given since."""
+        dataset = self._dataset_id(version.dataset)
+        if dataset_rows.newest_number(self._studio, dataset) != version.version:
+            return self._own_answers(version)
+        return self._pending(version)
+
+    def _pending(self, version: DatasetVersion) -> Answers:
+        """Return a version's answers with those given since, which count for it as long as it is the newest."""
+        dataset = self._dataset_id(version.dataset)
         answers = self._cached_answers(version)
         with answers.lock:
-            fresh = annotation_rows.since(
-                self._studio, self._dataset_id(version.dataset), version.samples, answers.last
-            )
+            fresh = annotation_rows.since(self._studio, dataset, version.base, answers.last)
             answers.class_names = self.class_names(version)
             index = {class_name: code for code, class_name in enumerate(answers.class_names)}
+            index |= {old: index[new] for old, new in version.renamed.items() if new in index}
+            state = self.state(version)
             for annotation in fresh:
                 answers.last = annotation.id
-                if annotation.class_name is None:
-                    answers.labels[annotation.sample] = UNLABELLED
-                elif annotation.class_name in index:
-                    answers.labels[annotation.sample] = index[annotation.class_name]
-                else:
-                    continue  # the same samples were imported again since, without this class
-                answers.annotated[annotation.sample] = True
+                sample, class_name = annotation.sample, annotation.class_name
+                if sample >= version.count or (class_name is not None and class_name not in index):
+                    continue  # the same samples were imported again since, without this one or this class
+                # What was quarantined or removed meanwhile has its answer, too, should it ever be kept again.
+                kept = state is None or bool(state[sample] == KEPT)
+                label = UNLABELLED if class_name is None else index[class_name]
+                answers.paint(sample, label, kept=kept)
         return answers
 
-    def _cached_answers(self, version: DatasetVersion) -> _Answers:
+    def _cached_answers(self, version: DatasetVersion) -> Answers:
         with self._answers_lock:
             cache = self._answers_cache
             if version.id not in cache:
                 if len(cache) >= CACHED_VERSIONS:
                     cache.pop(next(iter(cache)))
-                cache[version.id] = _Answers(
-                    labels=np.array(self.labels(version)),
-                    annotated=np.zeros(version.count, bool),
-                    class_names=list(version.class_names),
-                    last=version.annotation_mark,
-                )
+                cache[version.id] = self._own_answers(version)
             return cache[version.id]
+
+    def _own_answers(self, version: DatasetVersion) -> Answers:
+        return Answers(
+            stored=self.labels(version),
+            class_names=list(version.class_names),
+            last=version.annotation_mark,
+            labelled=version.labelled,
+        )

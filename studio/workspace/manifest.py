@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
+import hashlib
+import json
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.dataset import (
+    EXCLUDED,
+    KEPT,
+    STATE_NAMES,
     DatasetManifest,
+    DatasetVersion,
     SplitConfig,
     count_classes,
     split_codes,
 )
 from studio.core.errors import InvalidInput
+from studio.core.samples import Images, Texts, Words
 from studio.core.sources import SourceSpec
-from studio.sources import Places, Progress, open_source
-from studio.sources.base import Chunk
+from studio.sources import Chunk, Places, Progress, Source, open_source
 from studio.store.artifacts import Artifacts
+from studio.store.staging import Staging, open_staging
 
-_HEADER_BYTES = 128
-
-
-def _header(count: int, shape: tuple[int, int, int]) -> bytes:
-    """Return a `.npy` 1.0 header of fixed length, so that the count can be filled in at the end."""
-    fields = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {(count, *shape)}, }}"
-    length = _HEADER_BYTES - 10
-    return (
-        b"\x93NUMPY\x01\x00" + struct.pack("<H", length) + fields.ljust(length - 1).encode() + b"\n"
-    )
-
-
-def split_counts(codes: NDArray[np.uint8]) -> tuple[int, int, int]:
-    """Count the samples of train, validation and test."""
-    train, validation, test = np.bincount(codes, minlength=3).tolist()
-    return train, validation, test
+BOX_COLUMNS = 6
 
 
 def build_manifest(
@@ -47,54 +36,207 @@ def build_manifest(
     *,
     places: Places,
     progress: Progress,
+    key: str | None = None,
+    behind: DatasetVersion | None = None,
 ) -> DatasetManifest:
-    """Read a source into artifacts, in bounded memory.
+    """Read a source into artifacts, in bounded memory; go on with a half import of the same where one lies.
 
     Args:
         spec: Where the samples come from.
         artifacts: Where they go.
-        split: How they are divided.
+        split: How they are divided; where the files themselves say, they are believed unless `own_split` is off.
         places: Where starter sets, downloads and uploads lie.
         progress: Told how far it is; may raise Cancelled.
+        key: Name under which a half import is found again. Default: made of what is imported.
+        behind: The version that the samples are to be added to; refused before they are read if they do not fit.
 
     Raises:
-        InvalidInput: The source holds no sample, or a broken one. Cancelled: `progress` said so.
+        InvalidInput: The source holds no sample, a broken one, or what does not fit. Cancelled: `progress` said so.
+        Conflict: The same import is running already.
     """
     source = open_source(spec, places=places, progress=progress)
-    with artifacts.draft() as path:
-        with open(path, "wb") as file:
-            file.write(_header(0, source.shape))
-            blocks = _write_samples(source.chunks(), file)
-            count = sum(len(block) for block in blocks)
-            file.seek(0)
-            file.write(_header(count, source.shape))
+    if behind is not None:
+        check_fit(behind, source)
+    described = json.dumps(
+        [spec.model_dump(mode="json"), split.model_dump(mode="json"), source.fingerprint]
+    )
+    of = hashlib.sha256(described.encode()).hexdigest()
+    with open_staging(artifacts, key or f"import-{of[:16]}", of, _layout(source)) as staging:
+        if staging.journal.facts is None:
+            for chunk in source.chunks(staging.journal.cursor):
+                _append(staging, source, chunk)
+                staging.checkpoint(chunk.cursor)
+            staging.complete(source.facts)
+        count = staging.rows("labels")
         if count == 0:
             raise InvalidInput(
                 "The source holds no sample.",
-                "A dataset needs at least one picture.",
+                "A dataset needs at least one.",
                 "Choose another folder, file or category.",
             )
-        samples = artifacts.adopt(Path(path), "samples.npy")
-    labels = np.concatenate(blocks).astype(np.int32)
-    codes = split_codes(count, split, labels)
+        return _adopt(staging, source, split, getattr(spec, "own_split", True), progress)
+
+
+def check_fit(version: DatasetVersion, more: DatasetManifest | Source) -> None:
+    """Refuse to put samples of one kind behind those of another.
+
+    Raises:
+        InvalidInput: One holds texts and the other pictures, or pictures of another size or colour.
+    """
+    if (version.task, version.shape) != (more.task, more.shape):
+        raise InvalidInput(
+            f"The new samples do not fit to {version.title}.",
+            f"They are {_describe(more)}, and the dataset holds {_describe(version)}.",
+            "Import them with the same size and colour, or under another name.",
+        )
+
+
+def _describe(samples: DatasetManifest | Source) -> str:
+    if samples.task == "text":
+        return "texts"
+    height, width, channels = samples.shape
+    return f"pictures of {width}x{height} pixels, {'grey' if channels == 1 else 'rgb'}"
+
+
+def _layout(source: Source) -> dict[str, tuple[Any, tuple[int, ...]]]:
+    samples: dict[str, tuple[Any, tuple[int, ...]]] = {"samples": (np.uint8, source.shape)}
+    if source.task == "text":
+        samples = {"text_ends": (np.int64, ()), "text_bytes": (np.uint8, ())}
+    return {
+        **samples,
+        "labels": (np.int32, ()),
+        "split": (np.uint8, ()),
+        "name_ends": (np.int64, ()),
+        "name_bytes": (np.uint8, ()),
+        "boxes": (np.float64, (BOX_COLUMNS,)),
+    }
+
+
+def _append(staging: Staging, source: Source, chunk: Chunk) -> None:
+    columns = staging.columns
+    first = columns["labels"].rows
+    if isinstance(chunk.samples, list):
+        _append_texts(staging, "text", chunk.samples)
+    else:
+        columns["samples"].append(chunk.samples)
+    columns["labels"].append(chunk.labels)
+    unsaid = np.full(len(chunk), EXCLUDED, np.uint8)
+    columns["split"].append(unsaid if chunk.split is None else chunk.split)
+    if chunk.names is not None:
+        _append_texts(staging, "name", chunk.names)
+    if chunk.boxes is not None and len(chunk.boxes):
+        boxes = chunk.boxes.copy()
+        boxes[:, 0] += first
+        columns["boxes"].append(boxes)
+
+
+def _append_texts(staging: Staging, name: str, texts: list[str]) -> None:
+    """Append texts as UTF-8 and where each ends; the first end, 0, is where the first text begins."""
+    ends, data = staging.columns[f"{name}_ends"], staging.columns[f"{name}_bytes"]
+    if ends.rows == 0:
+        ends.append(np.zeros(1, np.int64))
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    ends.append(data.rows + np.cumsum([len(text) for text in encoded]))
+    data.append(np.frombuffer(b"".join(encoded), np.uint8))
+
+
+def _adopt(
+    staging: Staging,
+    source: Source,
+    split: SplitConfig,
+    own_split: bool,
+    progress: Progress,
+) -> DatasetManifest:
+    """Divide the samples, then put everything into the artifact store, and describe it."""
+    count, artifacts = staging.rows("labels"), staging.artifacts
+    labels: NDArray[np.int32] = staging.array("labels")
+    said: NDArray[np.uint8] = staging.array("split")
+    progress(0, 0, "steps", "dividing")
+    groups = near_groups(_staged_samples(staging, source), progress) if split.together else None
+    codes = split_codes(count, split, labels, groups)
+    if own_split:
+        codes = np.where(said == EXCLUDED, codes, said)
+    # From here on nobody can cancel: what is in the store stays there.
+    progress(0, 0, "steps", "storing")
+    if source.task == "text":
+        samples = artifacts.join_texts(staging.adopt("text_ends"), staging.adopt("text_bytes"))
+    else:
+        samples = staging.adopt("samples")
+    labels_digest = staging.adopt("labels")
+    names, boxes = "", ""
+    if staging.rows("name_ends") == count + 1:
+        names = artifacts.join_texts(staging.adopt("name_ends"), staging.adopt("name_bytes"))
+    box_count = staging.rows("boxes")
+    if box_count:
+        boxes = staging.adopt("boxes")
+    facts = staging.journal.facts or {}
+    if own_split and np.any(said != EXCLUDED):
+        facts = {**facts, "own_split": int(np.count_nonzero(said != EXCLUDED))}
     return DatasetManifest(
-        samples=samples.digest,
-        labels=artifacts.put_array(labels, "labels.npy").digest,
+        task=source.task,
+        samples=samples,
+        labels=labels_digest,
         split=artifacts.put_array(codes, "split.npy").digest,
+        names=names,
+        boxes=boxes,
+        box_count=box_count,
         class_names=source.class_names,
         shape=source.shape,
         count=count,
         class_counts=count_classes(labels, len(source.class_names)),
         split_counts=split_counts(codes),
         split_config=split,
-        source=source.facts,
+        source=facts,
         attribution=source.attribution,
     )
 
 
-def _write_samples(chunks: Iterator[Chunk], file: BinaryIO) -> list[NDArray[np.int32]]:
-    blocks: list[NDArray[np.int32]] = []
-    for pixels, labels in chunks:
-        file.write(np.ascontiguousarray(pixels).data)
-        blocks.append(labels)
-    return blocks
+def _staged_samples(staging: Staging, source: Source) -> Images | Words:
+    if source.task == "text":
+        return Texts(staging.array("text_ends"), staging.array("text_bytes"))
+    return staging.array("samples")
+
+
+def near_groups(samples: Images | Words, progress: Progress) -> NDArray[np.int64]:
+    """Return int64 (N,), the same number for samples that look alike, so that a split keeps them together."""
+    from studio.core.quality import QualityParams
+    from studio.quality import near_duplicate_groups  # SciPy takes a moment to import
+
+    groups: NDArray[np.int64] = near_duplicate_groups(samples, QualityParams().distance, progress)
+    return groups
+
+
+def split_counts(
+    codes: NDArray[np.uint8], state: NDArray[np.uint8] | None = None
+) -> tuple[int, int, int]:
+    """Count the kept samples of train, validation and test."""
+    kept = codes if state is None else codes[state == KEPT]
+    train, validation, test = np.bincount(kept, minlength=3)[:3].tolist()
+    return train, validation, test
+
+
+def state_counts(state: NDArray[np.uint8]) -> tuple[int, int, int]:
+    """Count the samples of each state."""
+    kept, quarantined, removed = np.bincount(state, minlength=len(STATE_NAMES)).tolist()
+    return kept, quarantined, removed
+
+
+def recount(
+    manifest: DatasetManifest,
+    labels: NDArray[np.int32],
+    codes: NDArray[np.uint8],
+    state: NDArray[np.uint8] | None,
+) -> DatasetManifest:
+    """Return the manifest with the counts that follow from its arrays.
+
+    Args:
+        labels: int32 (N,). codes: uint8 (N,), the split. state: uint8 (N,), None when all are kept.
+    """
+    kept = labels if state is None else labels[state == KEPT]
+    return manifest.model_copy(
+        update={
+            "class_counts": count_classes(kept, len(manifest.class_names)),
+            "split_counts": split_counts(codes, state),
+            "state_counts": None if state is None else state_counts(state),
+        }
+    )

@@ -206,7 +206,7 @@ class Models(Runs):
         except NotFound:
             return encode(np.zeros(version.shape, np.uint8))
         held_out = int(np.argmax(self.split(dataset) == TEST))
-        return encode(np.array(self.samples(dataset)[held_out]))
+        return encode(np.array(self.pictures(dataset)[held_out]))
 
     def model_of_run(self, run_name: str) -> ModelVersion | None:
         """Return the registered version that a run became, None when it was not registered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studio.core.catalog import DatasetParams, ImportParams, RestoreParams, SplitParams, TrainParams
-from studio.core.dataset import check_trainable
+from studio.core.dataset import check_pictures, check_trainable
 from studio.core.errors import Conflict, InvalidInput, unknown
 from studio.core.evaluation import Evaluation
 from studio.core.events import (
@@ -33,6 +33,7 @@ from studio.store import metrics as metric_rows
 from studio.store import models as model_rows
 from studio.store import runs as rows
 from studio.store.database import IntegrityError
+from studio.store.staging import discard_staging, staging_key
 from studio.workspace.datasets import Datasets
 
 
@@ -96,6 +97,7 @@ class Runs(Datasets):
                 if isinstance(pipeline.params(at), ImportParams):
                     return
             version = self.dataset_by_id(inputs[at])
+            check_pictures(version)
             check_trainable(version.class_names, version.class_counts, version.title)
             params.model.rows(version.shape, len(version.class_names))
             for other in pipeline.nodes:
@@ -117,7 +119,7 @@ class Runs(Datasets):
         """Return runs with their progress, newest first.
 
         Args:
-            kind: Only "training", "import" or "restore" runs.
+            kind: Only runs of this kind, such as "training".
             before: Continue after the run with this id.
         """
         found = rows.page(self._studio, kind=kind, before=before, limit=limit)
@@ -228,23 +230,38 @@ class Runs(Datasets):
             return True
         metric_rows.ingest(self._metrics, run.id, events)
         last = rows.seq(self._studio, run.id)
+        fresh = [event for event in events if event.seq > last]
+        for event in fresh:
+            if isinstance(event, DatasetEvent) and event.append:
+                # Long arrays are put together outside the transaction; the origin keeps it from happening twice.
+                number = self.append_manifest(
+                    event.name,
+                    event.manifest,
+                    author=event.author,
+                    message=event.message,
+                    origin=_origin(run, event),
+                )
+                self._note_dataset(run, event.name, number)
         with self._studio.tx() as connection:
             if not rows.set_seq(connection, run, max(last, events[-1].seq)):
                 return False
-            for event in events:
-                if event.seq > last:
-                    self._apply(connection, run, event)
+            for event in fresh:
+                self._apply(connection, run, event)
         return True
+
+    def _note_dataset(self, run: Run, name: str, number: int) -> None:
+        with self._studio.tx() as connection:
+            rows.merge_result(connection, run.id, {"dataset": name, "version": number})
 
     def _apply(self, connection: object, run: Run, event: Event) -> None:
         now = self._now()
-        origin = f"run:{run.id}:{event.seq}"
+        origin = _origin(run, event)
         match event:
             case ArtifactEvent():
                 rows.add_artifact(connection, run.id, event.artifact, now)
             case ResultEvent():
                 rows.merge_result(connection, run.id, event.result)
-            case DatasetEvent():
+            case DatasetEvent() if not event.append:
                 number = dataset_rows.add_version(
                     connection,
                     event.name,
@@ -277,10 +294,17 @@ class Runs(Datasets):
                 pass
 
     def fail_run(self, run: Run, failure: Failure) -> None:
-        """End a run whose process cannot say so itself."""
+        """End a run whose process cannot say so itself, and remove what it had imported of its data."""
         with self._studio.tx() as connection:
-            if rows.set_seq(connection, run, rows.seq(self._studio, run.id)):
-                rows.end(connection, run.id, "failed", failure, self._now())
+            if not rows.set_seq(connection, run, rows.seq(self._studio, run.id)):
+                return
+            rows.end(connection, run.id, "failed", failure, self._now())
+        for node in run.pipeline.nodes:
+            discard_staging(self.artifacts, staging_key(run.name, node.id))
+
+
+def _origin(run: Run, event: Event) -> str:
+    return f"run:{run.id}:{event.seq}"
 
 
 def _check_split_size(labelled: int, params: SplitParams) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import uuid
 from pathlib import Path, PurePosixPath
 
-from studio.core.errors import InvalidInput, unknown
+from studio.core.errors import InvalidInput, NotFound, unknown
+from studio.sources import roots
+from studio.sources.roots import Listing
 from studio.workspace.hall import Hall
 
 UPLOAD_LIMIT_BYTES = 20 * 1024**3
@@ -41,8 +44,8 @@ class Uploads(Hall):
             raise unknown("upload", upload[:64], [])
         return folder
 
-    def upload_file(self, upload: str, name: str) -> Path:
-        """Return where a file of an upload goes, its folder made.
+    def upload_path(self, upload: str, name: str) -> Path:
+        """Return where a file of an upload lies, or would.
 
         Args:
             name: Relative, with `/` between folders, such as ``cat/1.png``.
@@ -62,9 +65,30 @@ class Uploads(Hall):
                 "It must be a plain relative name such as cat/1.png.",
                 "Rename the file or its folder.",
             )
-        path = folder.joinpath(*parts)
+        return folder.joinpath(*parts)
+
+    def upload_file(self, upload: str, name: str) -> Path:
+        """Return `upload_path`, its folder made: a file is about to come."""
+        path = self.upload_path(upload, name)
         path.parent.mkdir(parents=True, exist_ok=True)
+        os.utime(self.upload_folder(upload))  # an upload is forgotten a day after its last file
         return path
+
+    def remove_upload_file(self, upload: str, name: str) -> None:
+        """Remove one file of an upload.
+
+        Raises:
+            NotFound: No such upload, or no such file in it. InvalidInput: The name leaves the upload's folder.
+        """
+        path = self.upload_path(upload, name)
+        try:
+            path.unlink()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise NotFound(
+                f'The upload has no file "{name[:80]}".',
+                "It was never sent, or has been removed.",
+                "Look at what has been uploaded.",
+            ) from error
 
     def discard_upload(self, upload: str) -> None:
         """Remove an upload and its files.
@@ -73,3 +97,23 @@ class Uploads(Hall):
             NotFound: No such upload.
         """
         shutil.rmtree(self.upload_folder(upload))
+
+    def server_roots(self) -> list[str]:
+        """Return the folders of this machine that may be imported from; a root's number is its place here."""
+        return [str(root) for root in roots.data_roots()]
+
+    def server_folder(self, root: int, relative: str = "") -> Listing:
+        """Return what lies in a folder below a root.
+
+        Raises:
+            NotFound: No such root or folder. Forbidden: The path leaves the root, or cannot be read.
+        """
+        return roots.list_root(root, relative)
+
+    def server_path(self, root: int, relative: str) -> str:
+        """Return the absolute path of a file or folder below a root, to put into a source spec.
+
+        Raises:
+            NotFound: No such root, or nothing there. Forbidden: The path leaves the root.
+        """
+        return str(roots.path_in_root(root, relative))

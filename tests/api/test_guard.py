@@ -62,6 +62,8 @@ def test_the_environment_allows_more_hosts(
         ("DELETE", "/drawings/x"),
         ("POST", "/uploads"),
         ("PUT", "/uploads/x/files?name=a"),
+        ("POST", "/uploads/x/batch"),
+        ("DELETE", "/uploads/x/files?name=a"),
         ("POST", "/endpoints/x/predict"),
     ],
 )
@@ -120,6 +122,7 @@ def test_limits_hold_below_a_mount(workspace: Workspace) -> None:
     sent = client.put(f"/api/uploads/{upload}/files", params={"name": "big.bin"}, content=body)
     assert sent.json() == {"bytes": len(body)}
     assert client.post("/api/labels", content=body).status_code == 413
+    assert client.post(f"/api/uploads/{upload}/batch", content=body).status_code == 413
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from PIL import Image
 from studio.core.dataset import DatasetManifest, DatasetVersion, SplitConfig, split_codes
 from studio.workspace import Workspace
 from tests.client import TestClient
+from tests.workspace.sources import Sample, add, answer
 
 
 def picture(content: bytes) -> NDArray[np.uint8]:
@@ -72,6 +73,79 @@ def test_pages_are_filtered(
     assert unlabelled["samples"][0]["class_name"] is None
 
 
+def ids_of(client: TestClient, **query: object) -> list[int]:
+    page = client.get("/samples", params={"limit": 1000, **query}).json()
+    assert page["total"] == len(page["samples"])
+    return [sample["id"] for sample in page["samples"]]
+
+
+def test_pages_are_searched_through(client: TestClient, workspace: Workspace) -> None:
+    words = ["Grüne Wiese", "grau", "rot", "GRÜN & blau", "7 times"]
+    add(workspace, "news", [Sample(text, 0, f"{row}.txt") for row, text in enumerate(words)])
+    assert ids_of(client, dataset="news", search="grün") == [0, 3]
+    assert ids_of(client, dataset="news", search=" & ") == [3]
+    assert ids_of(client, dataset="news", search="2") == [2]
+    assert ids_of(client, dataset="news", search="CAT") == [0, 1, 2, 3, 4]
+    assert ids_of(client, dataset="news", search="nothing") == []
+    page = client.get("/samples?dataset=news&search=rot").json()
+    assert page["samples"] == [
+        {
+            "id": 2,
+            "class_name": "cat",
+            "split": page["samples"][0]["split"],
+            "annotated": False,
+            "state": "kept",
+            "text": "rot",
+            "name": "2.txt",
+        }
+    ]
+
+
+def test_pages_are_filtered_by_annotator_and_state(
+    client: TestClient, workspace: Workspace
+) -> None:
+    add(workspace, "pets", [Sample(number, 0) for number in range(6)])
+    answer(workspace, "pets", (1, "dog"), (2, None), by="Zoë")
+    answer(workspace, "pets", (2, "cat"), (5, "dog"), by="bob")
+    workspace.set_state("pets", [5], "quarantined")
+    workspace.set_state("pets", [0], "removed")
+    pets = {"dataset": "pets"}
+    assert ids_of(client, **pets) == [1, 2, 3, 4]
+    assert ids_of(client, **pets, annotator="Zoë") == [1, 2]
+    assert ids_of(client, **pets, annotator="bob") == [2]
+    assert ids_of(client, **pets, annotator="bob", status="quarantined") == [5]
+    assert ids_of(client, **pets, status="removed") == [0]
+    assert ids_of(client, **pets, annotator="nobody") == []
+    assert ids_of(client, **pets, annotator="Zoë", status="annotated", class_name="dog") == [1]
+    assert ids_of(client, **pets, version=1, annotator="bob") == [2, 5]
+
+
+def test_everything_about_a_sample(client: TestClient, workspace: Workspace) -> None:
+    add(workspace, "pets", [Sample(1, 0, "a.png", boxes=((1, 0.1, 0.2, 0.3, 0.4),))])
+    answer(workspace, "pets", (0, "dog"))
+    found = client.get("/sample?dataset=pets&id=0").json()
+    assert found["sample"]["class_name"] == "dog"
+    assert found["facts"]["Name"] == "a.png"
+    assert found["boxes"][0]["class_name"] == "dog"
+    assert found["history"][0]["what"] == "answered “dog”"
+    assert client.get("/sample?dataset=pets&id=0&version=1").json() == found
+    workspace.freeze("pets")
+    old = client.get("/sample?dataset=pets&id=0&version=1").json()
+    assert old["sample"]["class_name"] == "cat"
+    for query, status in (
+        ("dataset=pets&id=1", 404),
+        ("dataset=pets&id=-1", 400),
+        (f"dataset=pets&id={10**30}", 400),
+        ("dataset=pets&id=x", 400),
+        ("dataset=pets", 400),
+        ("dataset=pest&id=0", 404),
+        ("dataset=pets&id=0&version=7", 404),
+    ):
+        response = client.get(f"/sample?{query}")
+        assert response.status_code == status, response.text
+        assert all(response.json()["error"][part] for part in ("what", "why", "fix"))
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
@@ -85,6 +159,8 @@ def test_pages_are_filtered(
         ("dataset=digits&after=-2", 400),
         (f"dataset=digits&after={10**30}", 400),
         ("dataset=digits&limit=0", 400),
+        (f"dataset=digits&search={'x' * 201}", 400),
+        (f"dataset=digits&annotator={'x' * 101}", 400),
         (f"dataset=digits&limit={10**9}", 400),
     ],
 )
@@ -142,6 +218,22 @@ def test_large_cells_are_made_smaller(
     assert (sheet[: 12 * 151] == 90).all()
     alone = client.get("/sprite", params={"samples": version.samples, "ids": "0"})
     assert picture(alone.content).shape[:2] == (301, 300)
+
+
+def test_appended_pictures_are_sent_like_others(client: TestClient, workspace: Workspace) -> None:
+    add(workspace, "pets", [Sample(number, 0) for number in (10, 20)])
+    version = add(workspace, "pets", [Sample(30, 0)], append=True)
+    response = client.get("/sprite", params={"samples": version.samples, "ids": "2,0,1"})
+    assert picture(response.content)[0, ::5].tolist() == [30, 10, 20]
+
+
+def test_texts_have_no_pictures(client: TestClient, workspace: Workspace) -> None:
+    first = add(workspace, "news", [Sample("rain", 0, "name")])
+    second = add(workspace, "news", [Sample("sun", 0)], append=True)
+    table = workspace.artifacts.put(b'{"text": "a"}\n{"text": "b"}\n', "export").digest
+    for digest in (first.samples, second.samples, first.names, table):
+        response = client.get("/sprite", params={"samples": digest, "ids": "0"})
+        assert response.status_code == 400, response.text
 
 
 def test_bad_sprites_say_why(

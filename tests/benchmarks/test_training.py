@@ -13,23 +13,11 @@ from studio.core.dataset import TEST, TRAIN, SplitConfig, split_codes
 from studio.ml.arrays import load_training_data
 from studio.ml.backend import keras
 from studio.ml.train import train
+from tests.benchmarks.silent import Silent
 
 CATEGORIES = ("apple", "bicycle", "diamond", "eye", "fish")
 PER_CLASS = 3000
 SEEDS = (0, 1, 2)
-
-
-class Silent:
-    """Hears everything and says nothing."""
-
-    def progress(self, progress: object) -> None:
-        """Hear how far it is."""
-
-    def metrics(self, points: object) -> None:
-        """Hear points of curves."""
-
-    def log(self, text: str) -> None:
-        """Hear a line."""
 
 
 def plain_keras(seed: int) -> keras.Model:

@@ -6,13 +6,16 @@ import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import NoneType
 from uuid import uuid4
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from studio.cli import main
 from studio.core.annotation import AnnotationInput
+from studio.core.sources import SOURCES
 from studio.workspace import Workspace
 from tests.cli.conftest import Studio
 
@@ -88,6 +91,82 @@ def test_drawings(studio: Studio, workspace: Workspace) -> None:
     assert added["class_counts"] == {"a": 2, "b": 2}
 
 
+@pytest.mark.parametrize("kind", SOURCES)
+def test_every_setting_of_a_source_is_an_option(
+    capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["datasets", "add", kind, "--help"])
+    shown = capsys.readouterr().out
+    for name, field in SOURCES[kind][0].model_fields.items():
+        if name in ("path", "collection"):
+            assert name.upper() in shown
+        elif name not in ("kind", "upload"):
+            option = name.replace("_", "-")
+            assert (f"--{option}" in shown) == (field.annotation is not NoneType)
+            assert (f"--no-{option}" in shown) == (field.annotation is bool)
+
+
+def divided(folder: Path) -> Path:
+    for part in ("train", "test"):
+        pictures(folder / part)
+    return folder
+
+
+def test_the_files_own_split_is_believed_unless_told(studio: Studio, tmp_path: Path) -> None:
+    words = ("datasets", "add", "folder", divided(tmp_path / "pets"), "--name", "pets", "--json")
+    own = studio(*words).json
+    assert own["split_counts"] == {"train": 10, "validation": 0, "test": 10}
+    assert studio(*words, "--own-split").json["digest"] == own["digest"]
+    anew = studio(*words, "--no-own-split", "--test-share", "0.2").json
+    assert anew["split_counts"] == {"train": 16, "validation": 0, "test": 4}
+    assert anew["class_names"] == ["cat", "dog"]
+
+
+def test_samples_are_appended(studio: Studio, tmp_path: Path) -> None:
+    words = ("datasets", "add", "folder", pictures(tmp_path / "pets"), "--name", "pets")
+    assert studio(*words, "--json").json["count"] == 10
+    more = studio(*words, "--append", "--message", "more", "--json").json
+    assert (more["version"], more["count"], more["message"]) == (2, 20, "more")
+    refused = studio(*words, "--append", "--size", "16")
+    assert refused.code == 1
+    assert "16x16" in refused.refusal["why"]
+    assert studio("datasets", "show", "pets", "--json").json["version"] == 2
+
+
+def test_texts(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "news.csv").write_text("headline,mood\nrain again,bad\nsun ☀,good\n")
+    added = studio(
+        *("datasets", "add", "text", tmp_path / "news.csv", "--name", "news", "--json"),
+        *("--text-column", "headline", "--label-column", "mood"),
+    ).json
+    assert (added["task"], added["class_counts"]) == ("text", {"bad": 1, "good": 1})
+    assert studio("datasets", "list").out.splitlines()[1].split()[5] == "text"
+    assert "pixels" not in studio("datasets", "show", "news").out
+
+
+def test_arrays(studio: Studio, tmp_path: Path) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (6, 9, 9), np.uint8)
+    np.savez(
+        tmp_path / "some.npz",
+        **{"x_train": images[:4], "y_train": [0, 1, 0, 1], "x_test": images[4:], "y_test": [0, 1]},
+    )
+    words = ("datasets", "add", "arrays", tmp_path / "some.npz", "--name", "some", "--json")
+    added = studio(*words, "--invert").json
+    assert (added["shape"], added["split_counts"]["test"]) == ([9, 9, 1], 2)
+    assert studio(*words, "--no-own-split", "--test-share", "0.5").json["split_counts"]["test"] == 3
+
+
+def test_lists_are_divided_by_commas(studio: Studio, tmp_path: Path) -> None:
+    images = b"\0\0\x08\x03" + b"".join(n.to_bytes(4, "big") for n in (3, 8, 8)) + bytes(range(192))
+    (tmp_path / "some-images-idx3-ubyte").write_bytes(images)
+    labels = b"\0\0\x08\x01" + (3).to_bytes(4, "big") + bytes([1, 0, 1])
+    (tmp_path / "some-labels-idx1-ubyte").write_bytes(labels)
+    words = ("datasets", "add", "idx", tmp_path, "--name", "clothes", "--json")
+    added = studio(*words, "--class-names", "shirt, shoe").json
+    assert added["class_counts"] == {"shirt": 1, "shoe": 2}
+
+
 def test_versions_are_shown_by_number(studio: Studio) -> None:
     for seed in (1, 2):
         studio("datasets", "add", "digits", "--name", "digits", "--seed", seed)
@@ -102,7 +181,8 @@ def test_versions_are_shown_by_number(studio: Studio) -> None:
 def test_splitting_is_a_new_version(studio: Studio) -> None:
     studio("datasets", "add", "digits", "--name", "digits")
     words = ("datasets", "split", "digits", "--test-share", "0.5", "--stratified", "--json")
-    split = studio(*words).json
+    split = studio(*words, "--message", "half").json
+    assert split["message"] == "half"
     assert split["version"] == 2
     assert split["split_config"]["stratified"] is True
     assert abs(split["split_counts"]["test"] - 1797 / 2) < 10
@@ -123,7 +203,7 @@ def test_people_get_tables(studio: Studio) -> None:
     assert shown.code == 0
     assert "1,797" in shown.out
     assert "1,258 train, 0 validation, 539 test" in shown.out
-    assert shown.err == "reading digits\n"
+    assert shown.err == "reading digits\ndividing\nstoring\n"
     listed = studio("datasets", "list").out.splitlines()
     assert listed[0].split()[:3] == ["dataset", "version", "samples"]
     assert listed[1].split()[:3] == ["digits", "1", "1,797"]

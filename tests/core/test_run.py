@@ -8,9 +8,16 @@ from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
 from studio.core.dataset import SplitConfig
 from studio.core.errors import Conflict
 from studio.core.pipeline import Pipeline
+from studio.core.quality import QualityParams
 from studio.core.run import RUN_KINDS, TERMINAL, TRANSITIONS, Run, RunStatus, kind_of, transition
 from studio.core.sources import DigitsSource
-from studio.core.standard import import_pipeline, restore_pipeline, training_pipeline
+from studio.core.standard import (
+    export_pipeline,
+    import_pipeline,
+    quality_pipeline,
+    restore_pipeline,
+    training_pipeline,
+)
 
 
 def run(**changes: object) -> Run:
@@ -50,6 +57,8 @@ def test_kinds_follow_from_components() -> None:
         "training": training_pipeline("pets", DRAWING_CLASSIFIER, TrainingConfig()),
         "import": import_pipeline("d", DigitsSource(), split=SplitConfig(), author="ann"),
         "restore": restore_pipeline("0" * 32, "pets"),
+        "quality": quality_pipeline("pets", 1, QualityParams()),
+        "export": export_pipeline("pets", 1, "coco"),
     }
     assert {kind: kind_of(pipeline) for kind, pipeline in pipelines.items()} == {
         kind: kind for kind in RUN_KINDS

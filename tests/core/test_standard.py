@@ -1,10 +1,24 @@
 from __future__ import annotations
 
-from studio.core.catalog import ImportParams, RestoreParams, SplitParams, TrainParams
+from studio.core.catalog import (
+    ExportParams,
+    ImportParams,
+    RestoreParams,
+    SplitParams,
+    TrainParams,
+)
 from studio.core.configs import PRESETS, TrainingConfig
 from studio.core.dataset import SplitConfig
+from studio.core.quality import QualityParams
+from studio.core.run import kind_of
 from studio.core.sources import QuickDrawSource
-from studio.core.standard import import_pipeline, restore_pipeline, training_pipeline
+from studio.core.standard import (
+    export_pipeline,
+    import_pipeline,
+    quality_pipeline,
+    restore_pipeline,
+    training_pipeline,
+)
 
 MODEL = PRESETS["dense-baseline"]
 
@@ -42,6 +56,31 @@ def test_an_import_carries_every_setting() -> None:
     assert pipeline.params("import") == ImportParams(
         name="fruit", source=source, split=SplitConfig(seed=3), author="ann", message="why"
     )
+
+
+def test_an_import_may_add_to_what_is_there() -> None:
+    source = QuickDrawSource(categories=("apple",))
+    pipeline = import_pipeline("fruit", source, split=SplitConfig(), author="ann", append=True)
+    params = pipeline.params("import")
+    assert isinstance(params, ImportParams)
+    assert params.append
+
+
+def test_a_check_carries_every_setting() -> None:
+    params = QualityParams(distance=4, map_samples=500, seed=3)
+    pipeline = quality_pipeline("pets", 2, params)
+    pipeline.check()
+    assert pipeline.params("quality") == params
+    assert pipeline.node("dataset").params == {"name": "pets", "version": 2}
+    assert kind_of(pipeline) == "quality"
+
+
+def test_an_export_carries_every_setting() -> None:
+    pipeline = export_pipeline("pets", 2, "coco")
+    pipeline.check()
+    assert pipeline.params("export") == ExportParams(format="coco")
+    assert pipeline.node("dataset").params == {"name": "pets", "version": 2}
+    assert kind_of(pipeline) == "export"
 
 
 def test_a_restore_carries_every_setting() -> None:

@@ -27,7 +27,7 @@ from studio.workspace import Workspace
 
 pytestmark = pytest.mark.drill
 
-EPOCHS, STEPS = 400, 5
+EPOCHS, STEPS = 800, 5
 IMPORTS = 4
 KILLS = 30
 GIVE_UP_SECONDS = 240.0

@@ -133,11 +133,11 @@ def visit(page: Page, title: str) -> None:
 def pick(page: Page, label: str, option: str) -> None:
     """Choose an option of a select box."""
     wanted = page.get_by_role("option", name=option, exact=True)
-    page.get_by_role("combobox", name=label).first.click()
-    if not wanted.or_(page.get_by_role("option")).first.is_visible():
-        page.wait_for_timeout(500)  # a rerun that came in between closed the list
-        if not wanted.is_visible():
-            page.get_by_role("combobox", name=label).first.click()
+    for _ in range(3):  # a rerun that comes in between closes the list
+        page.get_by_role("combobox", name=label).first.click()
+        page.wait_for_timeout(500)
+        if wanted.is_visible():
+            break
     wanted.click()
     settle(page)
 

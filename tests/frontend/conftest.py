@@ -157,6 +157,10 @@ def show(
         if alone:
             page.goto(f"{base}/?{urlencode({'setup': setup})}")
         else:
+            if page.locator(
+                "dialog[open]"
+            ).count():  # an earlier test left one, over everything else
+                page.keyboard.press("Escape")
             page.mouse.move(0, 0)
             page.get_by_label("Setup").fill(setup)
             page.get_by_label("Setup").press("Enter")

@@ -34,8 +34,10 @@ def test_sources_pass_the_strict_type_check(node):
 
 GRID = {"version": 1, "samples_digest": "ab" * 32, "class_names": ["apple", "banana", "cat"]}
 PROPS = {
+    "camera": {"class_name": "a class with a long name"},
     "drawing_pad": {"mode": "predict", "endpoint": "fish"},
     "sample_grid": {"mode": "label", "dataset": "narrow", "annotator": "ann", **GRID},
+    "sample_selector": {"dataset": "texts_narrow", "task": "text", **GRID},
     "live_chart": {"run": "narrow", "metrics": ["loss"]},
     "uploader": {},
 }

@@ -246,7 +246,7 @@ def test_browsing_loads_further_pages_and_keeps_few_tiles(show, tell):
     expect(page.get_by_label("sample 0, apple")).to_be_visible()
     page.locator(".tile").nth(4).click()
     dialog = page.get_by_role("dialog")
-    for fact in ("sample", "4", "banana", "train"):
+    for fact in ("Sample", "4", "banana", "train"):
         expect(dialog).to_contain_text(fact)
     page.keyboard.press("ArrowRight")
     expect(dialog).to_contain_text("validation")

@@ -18,10 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core.errors import Cancelled, InvalidInput, StudioError, TooLarge
+from studio.core.sources import FolderSource
+from studio.sources import Places
 from studio.sources import archive as archive_module
-from studio.sources.archive import Archive
+from studio.sources.archive import Archive, open_tree
 from studio.sources.pictures import Unreadable
-from tests.sources.conftest import picture_bytes, quiet, write_zip
+from studio.sources.tree import Single
+from tests.sources.conftest import ROOT, picture_bytes, quiet, write_tree, write_zip
 
 PICTURES = {f"apple/{index}.png": picture_bytes(index) for index in range(5)}
 
@@ -308,3 +311,124 @@ def test_archives_made_by_the_zip_program_are_read(path: Path, tmp_path: Path) -
         [sys.executable, "-m", "zipfile", "-c", path.name, "apple"], cwd=tmp_path, check=True
     )
     assert contents(Archive(path, quiet)) == PICTURES
+
+
+def test_files_are_read_piece_by_piece_too(path: Path) -> None:
+    data = bytes(range(256)) * 2000
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.json", data)
+    archive = Archive(path, quiet)
+    assert archive.size(0) == len(data)
+    with archive.stream(0) as file:
+        assert file.read(300) == data[:300]
+        file.seek(100_000)
+        assert file.read(10) == data[100_000:100_010]
+        assert b"".join(iter(lambda: file.read(70_000), b"")) == data[100_010:]
+
+
+def test_damage_met_while_reading_piece_by_piece_is_said(path: Path) -> None:
+    noise = os.urandom(300_000)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.json", noise)
+    path.write_bytes(path.read_bytes().replace(noise[-20:], bytes(20)))
+    with (
+        Archive(path, quiet).stream(0) as file,
+        pytest.raises(Unreadable, match="damaged inside"),
+    ):
+        file.read()
+    write_zip(path, {"a.json": b"x" * 100})
+    data = bytearray(path.read_bytes())
+    data[data.find(b"PK\x03\x04") + 8] = 99  # no such method
+    data[data.find(b"PK\x01\x02") + 10] = 99
+    path.write_bytes(data)
+    with pytest.raises(Unreadable, match="damaged inside"), Archive(path, quiet).stream(0):
+        pass
+
+
+def test_single_file_is_a_tree_of_its_own(tmp_path: Path) -> None:
+    root = write_tree(tmp_path, {"x.json": b"[1, 2]", "other.json": b""})
+    single = Single(root / "x.json")
+    assert single.names == ["x.json"]
+    assert single.size(0) == 6
+    with single.opened() as read:
+        assert read(0, 3) == b"[1,"
+    (root / "x.json").unlink()
+    assert single.size(0) == 0
+    with single.opened() as read, pytest.raises(Unreadable, match="No such file"):
+        read(0, 3)
+
+
+def test_place_is_opened_by_what_lies_there(tmp_path: Path) -> None:
+    places = Places(tmp_path, tmp_path / "cache", tmp_path / "uploads")
+    write_tree(
+        tmp_path,
+        {"d/a.png": b"x", "x.JSON": b"[]", "uploads/aa/p.zip": b"", "uploads/bb/p.txt": b""},
+    )
+    for upload in ("aa", "cc"):
+        (tmp_path / "uploads" / upload).mkdir(exist_ok=True)
+        write_zip(tmp_path / "uploads" / upload / "p.zip", {"a.png": b"x"})
+    write_tree(tmp_path, {"uploads/cc/.DS_Store": b"", "uploads/cc/b.png": b""})
+
+    def names(**place: str) -> list[str]:
+        spec = FolderSource(**place)
+        return open_tree("pictures", spec, places, quiet, alone=(".json",)).names
+
+    assert names(path=str(tmp_path / "d")) == ["a.png"]
+    assert names(path=str(tmp_path / "x.JSON")) == ["x.JSON"]
+    assert names(upload="aa") == ["a.png"]
+    assert names(upload="bb") == ["p.txt"]
+    assert names(upload="cc") == ["b.png", "p.zip"]
+    with pytest.raises(InvalidInput, match="neither"):
+        names(path="/dev/null")
+
+
+def many(entries: int) -> bytes:
+    """A long table of contents that says nothing but lies."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("0000.png", b"")
+    data = stream.getvalue()
+    at, end = data.find(b"PK\x01\x02"), data.find(b"PK\x05\x06")
+    table = data[at:end] * entries
+    record = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(table), at, 0)
+    return data[:at] + table + record
+
+
+@pytest.mark.parametrize("kind", ["flat", "many small", "overlapping", "nested", "endless table"])
+def test_bomb_is_refused_within_a_second_and_a_hundred_megabytes(kind: str, path: Path) -> None:
+    """Measured in a process of its own: what reading a bomb adds to reading an archive."""
+    write_zip(path.with_name("small.zip"), PICTURES)
+    if kind == "flat":
+        write_zip(path, {"apple/0.png": bytes(300_000_000)})
+    elif kind == "many small":
+        write_zip(path, {f"apple/{index}.png": bytes(1_000_000) for index in range(200)})
+    elif kind == "overlapping":
+        path.write_bytes(overlapping(9_999))
+    elif kind == "nested":
+        write_zip(path, {"apple/0.zip": path.with_name("small.zip").read_bytes()})
+    else:
+        path.write_bytes(many(2_000_001))
+    code = """
+import resource, sys, time
+from pathlib import Path
+from studio.core.errors import StudioError
+from studio.sources.archive import Archive
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+Archive(Path(sys.argv[1]) / "small.zip", lambda *_: None)
+before, begun = peak(), time.monotonic()
+try:
+    Archive(Path(sys.argv[1]) / "pictures.zip", lambda *_: None)
+except StudioError:
+    print(time.monotonic() - begun, (peak() - before) / 1024)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, path.parent],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    seconds, megabytes = map(float, done.stdout.split())
+    assert seconds < 1
+    assert megabytes < 100

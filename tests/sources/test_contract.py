@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from studio.core.dataset import UNLABELLED
+from studio.core.dataset import EXCLUDED, SPLIT_NAMES, UNLABELLED
 from studio.core.errors import Cancelled
-from studio.core.sources import parse_source
-from studio.sources import Places, open_source
-from tests.sources.conftest import (
-    Mirror,
-    make_bitmaps,
-    npy_bytes,
-    picture_bytes,
-    quiet,
-    write_tree,
-    write_zip,
-)
-
-Spec = dict[str, Any]
-Setup = tuple[Spec, Places]
-
-KINDS = (
-    "digits",
-    "quickdraw-folder",
-    "quickdraw-upload",
-    "quickdraw-download",
-    "folder",
-    "rgb-folder",
-    "zip",
-    "upload",
-    "upload-zip",
-    "drawings",
-)
-PICTURES = {
-    f"{name}/{index:04}.png": picture_bytes(index % 256, (5 + index % 7, 8))
-    for name in ("apple", "pear", "plum")
-    for index in range(20)
-} | {"unsorted.png": picture_bytes(), "pear/broken.png": b"broken"}
-
-
-def drawn() -> Iterator[tuple[bytes, int]]:
-    for index, row in enumerate(make_bitmaps(5000)):
-        yield row.tobytes(), index % 3
+from studio.core.sources import SOURCES, parse_source
+from studio.sources import Chunk, Places, Progress, Source, open_source
+from tests.sources.conftest import Mirror, quiet
+from tests.sources.kinds import KINDS, Kit, Setup
 
 
 @pytest.fixture(params=KINDS)
@@ -61,94 +27,158 @@ def setup(
     upload: Callable[[dict[str, bytes]], str],
     mirror: Mirror,
 ) -> Setup:
-    """The settings of a source, and the places it is found in."""
-    kind: str = request.param
-    drawings = {f"{name}.npy": npy_bytes(make_bitmaps(6000)) for name in ("apple", "fish")}
-    quickdraw = {"kind": "quickdraw", "categories": ["fish", "apple"], "per_class": 5000}
-    if kind == "digits":
-        return {"kind": "digits"}, places
-    if kind == "quickdraw-folder":
-        return quickdraw | {"folder": str(write_tree(tmp_path / "npy", drawings))}, places
-    if kind == "quickdraw-upload":
-        return quickdraw | {"upload": upload(drawings)}, places
-    if kind == "quickdraw-download":
-        mirror.files = drawings
-        return quickdraw, places
-    if kind == "folder":
-        folder = write_tree(tmp_path / "pictures", PICTURES)
-        return {"kind": "folder", "path": str(folder)}, places
-    if kind == "rgb-folder":
-        folder = write_tree(tmp_path / "pictures", PICTURES)
-        return {"kind": "folder", "path": str(folder), "colour": "rgb", "size": 512}, places
-    if kind == "zip":
-        archive = write_zip(tmp_path / "pictures.zip", PICTURES)
-        return {"kind": "folder", "path": str(archive)}, places
-    if kind == "upload":
-        return {"kind": "folder", "upload": upload(PICTURES)}, places
-    if kind == "upload-zip":
-        archive = write_zip(tmp_path / "pictures.zip", PICTURES)
-        return {"kind": "folder", "upload": upload({"p.zip": archive.read_bytes()})}, places
-    found = (("cat", "dog", "cow"), 5000)
-    places = dataclasses.replace(
-        places, drawings=lambda name: (found[0], drawn(), found[1]) if name == "mine" else None
-    )
-    return {"kind": "drawings", "collection": "mine"}, places
+    """A source with its data."""
+    folder = tmp_path / "given"
+    folder.mkdir()
+    return KINDS[request.param](Kit(places, folder, upload, mirror))
 
 
-def read(setup: Setup, **changes: object) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    spec, places = setup
-    source = open_source(parse_source(spec | changes), places=places, progress=quiet)
-    chunks = list(source.chunks())
-    samples = np.concatenate([samples for samples, _ in chunks])
-    labels = np.concatenate([labels for _, labels in chunks])
-    return samples, labels, source.facts
+def opened(setup: Setup, progress: Progress = quiet, **changes: object) -> Source:
+    spec = parse_source(setup.spec | changes)
+    return open_source(spec, places=setup.places, progress=progress)
+
+
+def read(setup: Setup, **changes: object) -> tuple[list[Chunk], dict[str, Any]]:
+    source = opened(setup, **changes)
+    return list(source.chunks()), source.facts
+
+
+def labels_of(chunks: list[Chunk]) -> np.ndarray:
+    return np.concatenate([chunk.labels for chunk in chunks])
+
+
+def assert_same(chunks: list[Chunk], others: list[Chunk]) -> None:
+    """Two runs give the same chunks, in everything but the cursors."""
+    for chunk, other in zip(chunks, others, strict=True):
+        assert type(chunk.samples) is type(other.samples)
+        for field in ("samples", "labels", "split", "boxes"):
+            np.testing.assert_array_equal(getattr(chunk, field), getattr(other, field))
+        assert chunk.names == other.names
+
+
+def test_every_kind_of_source_is_here(
+    places: Places, tmp_path: Path, upload: Callable[[dict[str, bytes]], str], mirror: Mirror
+) -> None:
+    kinds = set()
+    for name, set_up in KINDS.items():
+        (tmp_path / name).mkdir()
+        kinds.add(set_up(Kit(places, tmp_path / name, upload, mirror)).spec["kind"])
+    assert kinds == set(SOURCES)
 
 
 def test_chunks_have_the_announced_shape_and_types(setup: Setup) -> None:
-    spec, places = setup
-    source = open_source(parse_source(spec), places=places, progress=quiet)
-    total = 0
-    for samples, labels in source.chunks():
-        assert samples.dtype == np.uint8
-        assert labels.dtype == np.int32
-        assert samples.shape == (len(labels), *source.shape)
-        assert 0 < len(labels) <= 4096
-        assert samples.nbytes <= 2**25
-        assert labels.min() >= UNLABELLED
-        assert labels.max() < len(source.class_names)
-        total += len(labels)
+    source = opened(setup)
+    chunks = list(source.chunks())
+    for chunk in chunks:
+        assert 0 < len(chunk) <= 4096
+        assert chunk.labels.dtype == np.int32
+        assert chunk.labels.shape == (len(chunk),)
+        assert chunk.labels.min() >= UNLABELLED
+        assert chunk.labels.max() < len(source.class_names)
+        if isinstance(chunk.samples, list):
+            assert (source.task, source.shape) == ("text", (0, 0, 0))
+            assert len(chunk.samples) == len(chunk)
+            assert all(type(text) is str and text for text in chunk.samples)
+            assert sum(len(text.encode("utf-8", "replace")) for text in chunk.samples) <= 2**25
+        else:
+            assert source.task == "images"
+            assert chunk.samples.dtype == np.uint8
+            assert chunk.samples.shape == (len(chunk), *source.shape)
+            assert chunk.samples.nbytes <= 2**25
+    total = sum(len(chunk) for chunk in chunks)
     skipped = source.facts.get("skipped", {"count": 0})["count"]
-    assert total == source.count - skipped
+    assert source.count - skipped <= total <= source.count
     assert len(set(source.class_names)) == len(source.class_names)
+    assert set(labels_of(chunks).tolist()) - {UNLABELLED} == set(range(len(source.class_names)))
+
+
+def test_names_parts_and_boxes_have_the_announced_shape(setup: Setup) -> None:
+    source = opened(setup)
+    chunks = list(source.chunks())
+    assert len({chunk.names is None for chunk in chunks}) == 1
+    assert len({chunk.split is None for chunk in chunks}) == 1
+    for chunk in chunks:
+        if chunk.names is not None:
+            assert len(chunk.names) == len(chunk)
+            assert all(type(name) is str for name in chunk.names)
+        if chunk.split is not None:
+            assert chunk.split.dtype == np.uint8
+            assert chunk.split.shape == (len(chunk),)
+            assert set(chunk.split.tolist()) <= {*range(len(SPLIT_NAMES)), EXCLUDED}
+        if chunk.boxes is not None:
+            assert chunk.boxes.dtype == np.float64
+            assert chunk.boxes.ndim == 2
+            assert chunk.boxes.shape[1] == 6
+            rows, classes = chunk.boxes[:, 0].tolist(), chunk.boxes[:, 1].tolist()
+            assert rows == sorted(rows)
+            assert set(rows) <= set(range(len(chunk)))
+            assert set(classes) <= set(range(len(source.class_names)))
+            assert chunk.boxes[:, 2:].min() >= 0
+            assert (chunk.boxes[:, 2:4] + chunk.boxes[:, 4:]).max() <= 1 + 1e-9
+
+
+def test_the_files_own_parts_are_left_unsaid_when_asked(setup: Setup) -> None:
+    if "own_split" not in type(parse_source(setup.spec)).model_fields:
+        chunks, _ = read(setup)
+    else:
+        chunks, _ = read(setup, own_split=False)
+    assert all(chunk.split is None or set(chunk.split) == {EXCLUDED} for chunk in chunks)
 
 
 def test_chunks_belong_to_the_caller(setup: Setup) -> None:
-    before, _, _ = read(setup)
-    spec, places = setup
-    source = open_source(parse_source(spec), places=places, progress=quiet)
-    for samples, codes in source.chunks():
-        samples[:] = 0
-        codes[:] = 0
-    again = np.concatenate([samples for samples, _ in source.chunks()])
-    np.testing.assert_array_equal(before, again)
+    before, _ = read(setup)
+    source = opened(setup)
+    for chunk in source.chunks():
+        chunk.labels[:] = 0
+        for array in (chunk.samples, chunk.split, chunk.boxes):
+            if isinstance(array, np.ndarray):
+                array[:] = 0
+            elif array is not None:
+                array.clear()
+    assert_same(before, list(source.chunks()))
 
 
 def test_second_run_and_second_opening_give_the_same(setup: Setup) -> None:
-    spec, places = setup
-    spec = spec | {"unlabelled_share": 0.3, "seed": 5}
-    source = open_source(parse_source(spec), places=places, progress=quiet)
+    source = opened(setup, unlabelled_share=0.3, seed=5)
     first, second = list(source.chunks()), list(source.chunks())
-    third = list(open_source(parse_source(spec), places=places, progress=quiet).chunks())
-    for one, two, three in zip(first, second, third, strict=True):
-        for array, *others in zip(one, two, three, strict=True):
-            for other in others:
-                np.testing.assert_array_equal(array, other)
+    assert_same(first, second)
+    third, facts = read(setup, unlabelled_share=0.3, seed=5)
+    assert_same(first, third)
+    assert facts == source.facts
+
+
+def test_an_interrupted_run_goes_on_behind_any_chunk(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = opened(setup, unlabelled_share=0.3, seed=5)
+    for module in ("base", "labelstudio"):
+        length = max(1, whole.count // 5)
+        monkeypatch.setattr(f"studio.sources.{module}.CHUNK_SAMPLES", length)
+    chunks = list(whole.chunks())
+    assert len(chunks) >= 5
+    for done, chunk in enumerate(chunks, 1):
+        source = opened(setup, unlabelled_share=0.3, seed=5)
+        cursor = json.loads(json.dumps(chunk.cursor))
+        rest = list(source.chunks(cursor))
+        assert_same(chunks[done:], rest)
+        assert [one.cursor for one in rest] == [one.cursor for one in chunks[done:]]
+        assert source.facts == whole.facts
+
+
+def test_fingerprint_changes_with_what_would_be_read(setup: Setup) -> None:
+    source = opened(setup)
+    assert source.fingerprint == opened(setup).fingerprint
+    list(source.chunks())
+    assert source.fingerprint == opened(setup).fingerprint
+    if setup.change is not None:
+        setup.change()
+        assert source.fingerprint != opened(setup).fingerprint
 
 
 def test_seed_decides_who_loses_the_label(setup: Setup) -> None:
-    _, all_labels, _ = read(setup)
-    _, labels, facts = read(setup, unlabelled_share=0.25, seed=1)
-    _, others, _ = read(setup, unlabelled_share=0.25, seed=2)
+    all_labels = labels_of(read(setup)[0])
+    chunks, facts = read(setup, unlabelled_share=0.25, seed=1)
+    labels, others = labels_of(chunks), labels_of(read(setup, unlabelled_share=0.25, seed=2)[0])
     hidden = labels == UNLABELLED
     assert not np.array_equal(hidden, others == UNLABELLED)
     assert hidden.sum() == facts["unlabelled"]
@@ -157,16 +187,22 @@ def test_seed_decides_who_loses_the_label(setup: Setup) -> None:
 
 
 def test_share_of_one_hides_every_label(setup: Setup) -> None:
-    _, labels, facts = read(setup, unlabelled_share=1.0)
+    chunks, facts = read(setup, unlabelled_share=1.0)
+    labels = labels_of(chunks)
     assert set(labels.tolist()) == {UNLABELLED}
     assert facts["unlabelled"] == facts["samples"] == len(labels)
 
 
 def test_facts_can_be_stored(setup: Setup) -> None:
-    _, labels, facts = read(setup)
+    chunks, facts = read(setup)
     assert json.loads(json.dumps(facts)) == facts
-    assert facts["kind"] == setup[0]["kind"]
-    assert facts["samples"] == len(labels)
+    assert facts["samples"] == len(labels_of(chunks))
+    for key in ("kind", "path", "upload"):
+        if key in setup.spec:
+            assert facts[key] == setup.spec[key]
+    skipped = facts.get("skipped", {"count": 0, "files": []})
+    assert (skipped["count"] > 0) == bool(skipped["files"])
+    assert all(entry["file"] and entry["reason"] for entry in skipped["files"])
 
 
 def test_progress_rises_within_a_unit_and_arrives(setup: Setup) -> None:
@@ -176,13 +212,12 @@ def test_progress_rises_within_a_unit_and_arrives(setup: Setup) -> None:
         assert message
         seen.append((done, total, unit))
 
-    spec, places = setup
-    source = open_source(parse_source(spec), places=places, progress=progress)
-    opened = len(seen)
+    source = opened(setup, progress)
+    reports = len(seen)
     for _ in source.chunks():
         pass
     assert seen[-1] == (source.count, source.count, "samples")
-    for phase in (seen[:opened], seen[opened:]):
+    for phase in (seen[:reports], seen[reports:]):
         for unit in ("bytes", "samples"):
             done = [done for done, _, given in phase if given == unit]
             assert done == sorted(done)
@@ -191,16 +226,15 @@ def test_progress_rises_within_a_unit_and_arrives(setup: Setup) -> None:
 
 def test_cancel_is_heard_at_any_report(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studio.sources.base.PACE", 0.0)
-    spec, places = setup
     calls = 0
 
     def count(*_: object) -> None:
         nonlocal calls
         calls += 1
 
-    list(open_source(parse_source(spec), places=places, progress=count).chunks())
+    list(opened(setup, count).chunks())
     for limit in {1, 2, calls // 2}:  # waiting reports by the clock: the number is not quite fixed
-        shutil.rmtree(places.cache, ignore_errors=True)
+        shutil.rmtree(setup.places.cache, ignore_errors=True)
         left = limit
 
         def stop(*_: object) -> None:
@@ -210,12 +244,11 @@ def test_cancel_is_heard_at_any_report(setup: Setup, monkeypatch: pytest.MonkeyP
                 raise Cancelled("Stopped.", "You asked for it.", "Start again.")
 
         with pytest.raises(Cancelled):
-            list(open_source(parse_source(spec), places=places, progress=stop).chunks())
+            list(opened(setup, stop).chunks())
     read(setup)  # nothing half is in the way
 
 
 def test_giving_up_midway_leaves_no_thread_waiting(setup: Setup) -> None:
-    spec, places = setup
-    chunks = open_source(parse_source(spec), places=places, progress=quiet).chunks()
+    chunks = opened(setup).chunks()
     next(chunks)
     chunks.close()  # type: ignore[attr-defined]

@@ -16,12 +16,12 @@ from tests.sources.conftest import quiet
 
 def test_all_digits_come_with_their_credit(places: Places) -> None:
     source = open_source(DigitsSource(), places=places, progress=quiet)
-    ((samples, labels),) = source.chunks()
-    assert source.count == len(samples) == 1797
+    (chunk,) = source.chunks()
+    assert source.count == len(chunk) == len(chunk.samples) == 1797
     assert source.class_names == tuple("0123456789")
     assert source.shape == (8, 8, 1)
-    assert samples.max() == 255
-    assert np.bincount(labels).min() > 170
+    assert np.max(chunk.samples) == 255
+    assert np.bincount(chunk.labels).min() > 170
     assert "Alpaydin" in source.attribution
 
 

@@ -31,7 +31,7 @@ def opened(places: Places, *categories: str, per_class: int = 10) -> Source:
 
 
 def read(source: Source) -> np.ndarray:
-    return np.concatenate([samples for samples, _ in source.chunks()]).reshape(-1, 784)
+    return np.concatenate([chunk.samples for chunk in source.chunks()]).reshape(-1, 784)
 
 
 def cached(places: Places) -> list[str]:

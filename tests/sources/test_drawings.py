@@ -29,15 +29,15 @@ def drawn(count: int, label: int = 0) -> list[tuple[bytes, int]]:
 def test_drawings_are_read_as_they_are(places: Places) -> None:
     answer = (("cat",), drawn(5), 5)
     source = opened(places, answer, answer)
-    ((samples, labels),) = source.chunks()
-    np.testing.assert_array_equal(samples.reshape(5, 784), make_bitmaps(5))
-    assert labels.tolist() == [0] * 5
+    (chunk,) = source.chunks()
+    np.testing.assert_array_equal(np.reshape(chunk.samples, (5, 784)), make_bitmaps(5))
+    assert chunk.labels.tolist() == [0] * 5
     assert source.facts["collection"] == "mine"
 
 
 def test_drawings_made_meanwhile_wait_for_the_next_version(places: Places) -> None:
     source = opened(places, (("cat",), drawn(5), 5), (("cat",), drawn(8), 8))
-    assert sum(len(labels) for _, labels in source.chunks()) == 5
+    assert sum(len(chunk) for chunk in source.chunks()) == 5
 
 
 def test_class_made_meanwhile_is_said(places: Places) -> None:

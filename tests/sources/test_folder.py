@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from studio.core.dataset import EXCLUDED, SPLIT_NAMES, TEST, TRAIN, VALIDATION
 from studio.core.errors import InvalidInput, NotFound, TooLarge
 from studio.core.sources import FolderSource
 from studio.sources import Places, Source, folder, open_source, tree
-from studio.sources.folder import name_classes
+from studio.sources.folder import name_classes, name_parts
 from tests.sources.conftest import npy_bytes, picture_bytes, quiet, write_tree, write_zip
 
 Upload = Callable[[dict[str, bytes]], str]
@@ -29,9 +30,9 @@ def opened(places: Places, path: Path | None = None, **settings: Any) -> Source:
 
 def read(source: Source) -> tuple[np.ndarray, list[str | None]]:
     chunks = list(source.chunks())
-    labels = np.concatenate([labels for _, labels in chunks]).tolist()
+    labels = np.concatenate([chunk.labels for chunk in chunks]).tolist()
     names = [None if label < 0 else source.class_names[label] for label in labels]
-    return np.concatenate([samples for samples, _ in chunks]), names
+    return np.concatenate([chunk.samples for chunk in chunks]), names
 
 
 def reasons(source: Source) -> dict[str, str]:
@@ -56,6 +57,56 @@ def test_folder_names_are_classes(names: list[str], classes: list[str | None]) -
     class_names, labels = name_classes(names)
     assert [None if label < 0 else class_names[label] for label in labels] == classes
     assert labels.dtype == np.int32
+
+
+@pytest.mark.parametrize(
+    ("names", "parts", "classes"),
+    [
+        (["train/a/1.png", "test/b/1.png"], ["train", "test"], ["a", "b"]),
+        (["Train/a/1.png", "VAL/b/1.png"], ["train", "validation"], ["a", "b"]),
+        (["pets/train/a/1.png", "pets/test/b/1.png"], ["train", "test"], ["a", "b"]),
+        (["train/1.png", "test/2.png"], ["train", "test"], [None, None]),
+        (
+            ["train/a/1.png", "dev/a/1.png", "3.png"],
+            ["train", "validation", None],
+            ["a", "a", None],
+        ),
+        (["train/a/1.png", "train/b/1.png"], None, ["a", "b"]),
+        (["train/a/1.png", "bus/b/1.png"], None, ["train", "bus"]),
+        (["a/train/1.png", "b/test/1.png"], None, ["a", "b"]),
+        (["1.png"], None, [None]),
+    ],
+)
+def test_folders_of_parts_are_told_from_classes(
+    names: list[str], parts: list[str | None] | None, classes: list[str | None]
+) -> None:
+    split, depth = name_parts(names)
+    class_names, labels = name_classes(names, depth)
+    assert [None if label < 0 else class_names[label] for label in labels] == classes
+    if parts is None:
+        assert split is None
+    else:
+        assert split is not None
+        known = dict(enumerate(SPLIT_NAMES))
+        assert [known.get(code) for code in split.tolist()] == parts
+
+
+def test_own_parts_and_names_of_pictures_are_kept(places: Places, tmp_path: Path) -> None:
+    files = {
+        "test/a/2.png": b"broken",
+        "test/a/1.png": picture_bytes(),
+        "val/1.png": picture_bytes(),
+    }
+    root = write_tree(
+        tmp_path / "p", files | {"train/a/1.png": picture_bytes(), "0.png": picture_bytes()}
+    )
+    (chunk,) = opened(places, root).chunks()
+    assert chunk.names == ["0.png", "test/a/1.png", "train/a/1.png", "val/1.png"]
+    assert chunk.split is not None
+    assert chunk.split.tolist() == [EXCLUDED, TEST, TRAIN, VALIDATION]
+    assert chunk.labels.tolist() == [-1, 0, 0, -1]
+    (chunk,) = opened(places, root, own_split=False).chunks()
+    assert chunk.split is None
 
 
 def test_spellings_of_one_name_are_one_class() -> None:

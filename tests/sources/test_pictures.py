@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from studio.sources.pictures import MAX_PIXELS, Unreadable, decode, looks_like_picture
-from tests.sources.conftest import picture_bytes
+from studio.sources.pictures import (
+    MAX_PIXELS,
+    Picture,
+    Unreadable,
+    decode,
+    looks_like_picture,
+    placed,
+)
+from tests.sources.conftest import ROOT, picture_bytes
 
 KINDS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 
@@ -27,6 +37,10 @@ def saved(image: Image.Image, kind: str = "PNG", **settings: object) -> bytes:
 
 def grey(data: bytes, size: int = 8, *, invert: bool = False) -> np.ndarray:
     return decode(data, size=size, colour="grey", invert=invert)[..., 0]
+
+
+def stretched(data: bytes, size: int = 8) -> np.ndarray:
+    return decode(data, size=size, colour="grey", fit="stretch", invert=False)[..., 0]
 
 
 def rgb(data: bytes, size: int = 8, *, invert: bool = False) -> np.ndarray:
@@ -68,6 +82,53 @@ def test_margin_is_black_when_inverted_too() -> None:
     assert (sample[:, 2:6] == 55).all()
     assert not sample[:, :2].any()
     assert not sample[:, 6:].any()
+
+
+@pytest.mark.parametrize("size", [(40, 20), (20, 40), (1, 500), (3, 2), (4000, 3000)])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_stretched_picture_fills_the_square(size: tuple[int, int], kind: str) -> None:
+    assert (stretched(picture_bytes(200, size, kind)) == 200).all()
+    left, top, width, height = placed(*size, 8, "stretch")
+    assert (left, top, width, height) == (0, 0, 8, 8)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_stretched_picture_is_turned_upright_too(orientation: int) -> None:
+    """What is darkest stays at the upper left; a picture on its side is not stretched the other way."""
+    upright = np.repeat(np.repeat(np.array([[100, 150], [200, 250]], np.uint8), 10, 0), 20, 1)
+    stored = {
+        1: upright,
+        2: upright[:, ::-1],
+        3: upright[::-1, ::-1],
+        4: upright[::-1],
+        5: upright.T,
+        6: np.rot90(upright),
+        7: upright[::-1, ::-1].T,
+        8: np.rot90(upright, -1),
+    }[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    sample = stretched(saved(Image.fromarray(stored.copy()), exif=exif.tobytes()))
+    np.testing.assert_array_equal(sample[[0, 0, -1, -1], [0, -1, 0, -1]], [100, 150, 200, 250])
+
+
+@pytest.mark.parametrize("fit", ["keep", "stretch"])
+def test_crops_are_what_cropping_by_hand_gives(fit: str) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 40, 3), np.uint8)
+    picture = Picture(saved(Image.fromarray(pixels)))
+    picture.load()
+    boxes = np.array([[0.25, 0.5, 0.5, 0.25], [0, 0, 1, 1], [0.99, 0.99, 0.001, 0.001]])
+    found = picture.crops(boxes, 8, "rgb", fit, False)  # type: ignore[arg-type]
+    for sample, part in zip(found, (pixels[10:15, 10:30], pixels, pixels[19:, 39:]), strict=True):
+        data = saved(Image.fromarray(part.copy()))
+        wanted = decode(data, size=8, colour="rgb", fit=fit, invert=False)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(sample, wanted)
+
+
+def test_crops_of_damaged_pictures_have_a_reason() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 40), np.uint8)
+    with pytest.raises(Unreadable, match="cut short"):
+        Picture(saved(Image.fromarray(pixels))[:-100]).load()
 
 
 @pytest.mark.parametrize("invert", [False, True])
@@ -156,6 +217,73 @@ def test_more_than_fifty_million_pixels_are_never_decoded(size: tuple[int, int])
         grey(huge_png(*size))
 
 
+@pytest.mark.parametrize("kind", ["png", "gif", "bmp", "webp", "jpeg"])
+def test_bomb_is_refused_within_a_second_and_a_hundred_megabytes(kind: str, tmp_path: Path) -> None:
+    """Measured in a process of its own: what reading a bomb adds to reading a picture."""
+    small = picture_bytes(9, (64, 64), kind.upper())
+    bomb = bytearray(huge_png(60_000, 60_000) if kind == "png" else small)
+    if kind == "gif":
+        bomb[6:10] = struct.pack("<HH", 65_535, 65_535)
+    elif kind == "bmp":
+        bomb[18:26] = struct.pack("<ii", 100_000, 100_000)
+    elif kind == "jpeg":
+        at = bomb.find(b"\xff\xc0")
+        bomb[at + 5 : at + 9] = struct.pack(">HH", 65_535, 65_535)
+    elif kind == "webp":
+        head = b"VP8X" + struct.pack("<I", 10) + bytes(4) + (16_383).to_bytes(3, "little") * 2
+        bomb = bytearray(b"RIFF" + struct.pack("<I", len(head) + len(bomb)) + b"WEBP" + head)
+        bomb += small[12:]
+    (tmp_path / "small").write_bytes(small)
+    (tmp_path / "bomb").write_bytes(bomb)
+    code = """
+import resource, sys, time
+from studio.sources.pictures import Unreadable, decode
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def read(name):
+    with open(name, "rb") as file:
+        return decode(file.read(), size=28, colour="grey", invert=False)
+read(sys.argv[1] + "/small")
+before, begun = peak(), time.monotonic()
+try:
+    read(sys.argv[1] + "/bomb")
+except Unreadable:
+    print(time.monotonic() - begun, (peak() - before) / 1024)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    seconds, megabytes = map(float, done.stdout.split())
+    assert seconds < 1
+    assert megabytes < 100
+
+
+POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\nshowpage\n"
+FITS = b"SIMPLE  =                    T".ljust(80) + b"END".ljust(2800)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        POSTSCRIPT,
+        b"\xc5\xd0\xd3\xc6" + struct.pack("<II", 32, 60) + bytes(20) + POSTSCRIPT,
+        FITS,
+        b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\n",
+        b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"8BPS\0\1" + bytes(100),
+        b"II*\0" + bytes(100),
+        b"\0\0\1\0\1\0" + bytes(100),
+        b"P5 8 8 255\n" + bytes(64),
+        b"#define x_width 8\n#define x_height 8\nstatic char x[] = {0};",
+        b"PK\x03\x04" + bytes(100),
+    ],
+)
+def test_other_kinds_disguised_as_pictures_reach_no_decoder(data: bytes) -> None:
+    assert not looks_like_picture(data[:12])
+    with pytest.raises(Unreadable, match="not a png"):
+        grey(data)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -199,12 +327,13 @@ def test_damage_never_escapes_as_another_error(kind: str, data: st.DataObject) -
     height=st.integers(1, 40),
     size=st.integers(8, 64),
     colour=st.sampled_from(["grey", "rgb"]),
+    fit=st.sampled_from(["keep", "stretch"]),
     invert=st.booleans(),
 )
 def test_any_picture_becomes_a_square(
-    width: int, height: int, size: int, colour: str, invert: bool
+    width: int, height: int, size: int, colour: str, fit: str, invert: bool
 ) -> None:
     data = picture_bytes(100, (width, height))
-    sample = decode(data, size=size, colour=colour, invert=invert)  # type: ignore[arg-type]
+    sample = decode(data, size=size, colour=colour, fit=fit, invert=invert)  # type: ignore[arg-type]
     assert sample.dtype == np.uint8
     assert sample.shape == (size, size, 1 if colour == "grey" else 3)

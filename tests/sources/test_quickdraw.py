@@ -37,7 +37,8 @@ def opened(places: Places, *categories: str, **settings: Any) -> Source:
 
 def read(source: Source) -> tuple[np.ndarray, np.ndarray]:
     chunks = list(source.chunks())
-    return np.concatenate([s for s, _ in chunks]), np.concatenate([labels for _, labels in chunks])
+    samples = np.concatenate([chunk.samples for chunk in chunks])
+    return samples, np.concatenate([chunk.labels for chunk in chunks])
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_what_is_no_folder_is_refused(places: Places, folder: Path, place: str) 
 
 
 def test_folder_and_upload_at_once_are_refused(places: Places, folder: Path) -> None:
-    with pytest.raises(InvalidInput, match="both"):
+    with pytest.raises(InvalidInput, match="exactly one"):
         opened(places, "apple", folder=str(folder), upload="00")
 
 
@@ -143,7 +144,7 @@ def test_broken_file_is_refused_before_anything_is_read(places: Places, folder: 
 def test_any_choice_is_a_subset_of_the_right_size(available: int, asked: int, seed: int) -> None:
     files = [Bitmaps(numbered(available), available)]
     source = QuickDraw(("cat",), files, asked, seed, True, {}, quiet)
-    chosen = [n for samples, _ in source.chunks() for n in numbers(samples)]
+    chosen = [n for chunk in source.chunks() for n in numbers(np.asarray(chunk.samples))]
     assert len(set(chosen)) == len(chosen) == min(available, asked)
     assert set(chosen) <= set(range(available))
 

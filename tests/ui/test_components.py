@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio.core.errors import InvalidInput
-from studio.ui.components import bundles, drawing_pad, sample_grid
+from studio.ui.components import bundles, camera, drawing_pad, sample_grid, sample_selector
 
 GRID = {
     "mode": "browse",
@@ -17,6 +17,7 @@ GRID = {
     "class_names": ["apple", "banana"],
 }
 PROPS = {
+    "camera": {"class_name": "cat", "size": 64, "upload": "0123"},
     "drawing_pad": {"mode": "collect", "collection": "mine", "class_name": "cat"},
     "sample_grid": GRID,
     "live_chart": {"run": "run-1", "metrics": ["loss", "val_loss"]},
@@ -36,6 +37,9 @@ def page(name: str, props: dict[str, object]) -> None:
 def mount(name: str, props: dict[str, object]) -> AppTest:
     app = AppTest.from_function(page, kwargs={"name": name, "props": props})
     return app.run()
+
+
+SELECTOR = {name: value for name, value in GRID.items() if name != "mode"}
 
 
 @pytest.mark.parametrize("name", PROPS)
@@ -79,6 +83,38 @@ def test_drawing_pad_without_its_companion_says_what_is_missing(mode, companion)
 def test_sample_grid_refuses_captions_that_do_not_fit_the_ids():
     with pytest.raises(InvalidInput, match="1 captions for 2 ids"):
         sample_grid(key="grid", **GRID, ids=[1, 2], captions=[("true: apple",)])
+
+
+def test_selector_begins_with_nothing_selected():
+    app = mount("sample_selector", {**SELECTOR, "search": "fox", "annotator_filter": "ann"})
+    assert not app.exception
+    assert app.text[0].value == "[]"
+    (component,) = app.get("bidi_component")
+    sent = json.loads(component.proto.json or component.proto.mixed.json)
+    assert (sent["mode"], sent["search"], sent["annotator_filter"]) == ("select", "fox", "ann")
+
+
+def test_selection_made_in_another_version_is_no_selection():
+    app = AppTest.from_function(
+        page, kwargs={"name": "sample_selector", "props": {**SELECTOR, "version": 2}}
+    )
+    app.session_state["subject"] = {"selected": {"of": "digits:1", "ids": [3, 5]}}
+    app.run()
+    assert app.text[0].value == "[]"
+    app.session_state["subject"] = {"selected": {"of": "digits:2", "ids": [3, 5]}}
+    app.run()
+    assert app.text[0].value == "[3, 5]"
+
+
+def test_selector_refuses_captions_without_ids():
+    with pytest.raises(InvalidInput, match="2 captions for 0 ids"):
+        sample_selector(key="grid", **SELECTOR, captions=[("a",), ("b",)])
+
+
+@pytest.mark.parametrize("size", [0, 15, 1025])
+def test_camera_refuses_pictures_of_no_use(size):
+    with pytest.raises(InvalidInput, match=f"size={size}"):
+        camera(key="camera", class_name="cat", size=size)
 
 
 def test_labelling_needs_a_name():

@@ -7,6 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from studio.compute.events import EventReader
+from studio.compute.executor import StopRequest, execute
+from studio.compute.folder import RunFolder
+from studio.compute.prepare import prepare
 from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
 from studio.core.dataset import (
     DatasetManifest,
@@ -96,6 +100,19 @@ def trained_run(workspace: Workspace, make_dataset: MakeDataset) -> TrainedRun:
         return workspace.run(name)
 
     return train
+
+
+def carried_through(workspace: Workspace, name: str) -> Run:
+    """Carry a waiting run out in this process, as a worker and its child do."""
+    run = workspace.claim_run("worker", 60.0)
+    assert run is not None
+    assert run.name == name
+    folder = RunFolder.of(workspace.home, name)
+    folder.write_spec(prepare(workspace, run.model_copy(update={"attempt": 1})))
+    execute(folder, StopRequest(folder.stop))
+    events = EventReader(folder.events).read(0)
+    assert workspace.record_events(run, events)
+    return workspace.run(name)
 
 
 def some_evaluation(dataset: str) -> Evaluation:

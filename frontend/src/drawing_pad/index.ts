@@ -1,6 +1,7 @@
 // drawing_pad: draw pictures for a class, or draw one and see what a deployed model says.
 
 import { button, element } from "../shared/dom";
+import gatherCss from "../shared/gather.css";
 import { mountable, type Arguments, type Instance } from "../shared/mount";
 import { Paper } from "./canvas";
 import { Collector } from "./collect";
@@ -112,4 +113,4 @@ class DrawingPad implements Instance<PadData> {
   }
 }
 
-export default mountable<PadData>(css, (host, args) => new DrawingPad(host, args));
+export default mountable<PadData>(gatherCss + css, (host, args) => new DrawingPad(host, args));

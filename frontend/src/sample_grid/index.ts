@@ -1,4 +1,4 @@
-// sample_grid: look through samples, label them, or show a gallery with captions.
+// sample_grid: look through samples, label or select them, or show a gallery with captions.
 
 import { mountable, type Arguments, type Instance } from "../shared/mount";
 import { Browser } from "./browse";
@@ -20,16 +20,18 @@ class SampleGrid implements Instance<GridData> {
 
   constructor(
     private readonly host: HTMLElement,
-    args: Arguments<GridData>,
+    private args: Arguments<GridData>,
   ) {
     this.known = identity(args.data);
     [this.root, this.inner] = this.start(args);
   }
 
   update(args: Arguments<GridData>): void {
+    this.args = args;
     const now = identity(args.data);
     if (now !== this.known) {
       this.known = now;
+      if (this.inner instanceof Browser && this.inner.picks?.known) report(args, []);
       this.inner.dispose();
       this.root.remove();
       [this.root, this.inner] = this.start(args);
@@ -50,8 +52,14 @@ class SampleGrid implements Instance<GridData> {
     root.addEventListener("keydown", (event) => event.stopPropagation());
     this.host.append(root);
     const label = args.data.mode === "label" && args.data.ids === null;
-    return [root, label ? new Labeller(root, args) : new Browser(root, args.data)];
+    if (label) return [root, new Labeller(root, args)];
+    return [root, new Browser(root, args.data, (ids) => report(this.args, ids))];
   }
+}
+
+/** Tells Python what is selected, and in which version, for a later one may be shown by then. */
+function report({ data, setStateValue }: Arguments<GridData>, ids: number[]): void {
+  setStateValue("selected", { of: data.of, ids });
 }
 
 export default mountable<GridData>(css, (host, args) => new SampleGrid(host, args));

@@ -7,16 +7,18 @@ import { showNotice } from "../shared/notice";
 import { Answers, type Change } from "./answers";
 import { ClassBar } from "./classes";
 import { countSamples, type GridData } from "./data";
+import { layoutOf, type Layout } from "./layout";
 import { Pages } from "./pages";
 import { Selection } from "./selection";
 import { Standing } from "./standing";
 import {
-  columnsIn,
   GAP,
+  makeCard,
   makeTile,
   moved,
   paintAnswer,
   paintPicture,
+  paintText,
   sizeSlider,
   storedTileSize,
 } from "./tiles";
@@ -25,7 +27,7 @@ import { Viewer } from "./viewer";
 const LARGEST_PAGE = 200;
 const SMALLEST_PAGE = 12;
 const TILE = 56;
-const ANSWER_HEIGHT = 18;
+const LIST_PADDING = 6;
 const SHARE_OF_SCREEN = 0.65;
 const KEYS_HINT =
   "Press a key or a class. Arrows move, Shift+arrows or dragging selects, Ctrl+A selects all.";
@@ -68,7 +70,7 @@ export class Labeller {
     this.host = host;
     this.args = args;
     this.side = storedTileSize(TILE);
-    const { dataset, annotator, samples_digest } = args.data;
+    const { dataset, annotator, task } = args.data;
     this.answers = new Answers(dataset, annotator, () => this.refresh());
     this.selection = new Selection(this.list, () => this.tiles, () => this.paintSelection());
     this.standing = new Standing(this.answers, (progress) => {
@@ -80,6 +82,9 @@ export class Labeller {
       () => this.show(),
       (error) => this.showLoading(error),
     );
+    if (task === "text") this.list.classList.add("texts");
+    const slider = sizeSlider(this.side, (side) => this.resize(side));
+    slider.hidden = task === "text";
     host.append(
       this.standing.panel,
       this.classBar.panel,
@@ -91,27 +96,27 @@ export class Labeller {
         "div",
         { class: "tools" },
         element("div", { class: "group" }, this.undoButton, this.redoButton, this.clearButton),
-        sizeSlider(this.side, (side) => this.resize(side)),
+        slider,
         element("div", { class: "group" }, this.previous, this.following),
       ),
       this.hint,
       this.announcer,
     );
-    this.viewer = new Viewer(
-      host,
-      samples_digest,
-      () => this.pages.current.samples.length,
-      (place) => {
+    this.viewer = new Viewer(host, {
+      data: () => this.args.data,
+      total: () => this.pages.current.samples.length,
+      look: (place) => {
         const sample = this.pages.current.samples[place];
         if (!sample) return null;
+        const { id, split, state, text } = sample;
         const answer = sample.class_name ?? "no answer yet";
-        return { id: sample.id, facts: [["answer", answer], ["split", sample.split]] };
+        return { id, known: [["Class", answer], ["Part", split]], state, text };
       },
-      (place) => {
+      closed: (place) => {
         this.selection.move(place, false);
         this.list.focus({ preventScroll: true });
       },
-    );
+    });
     this.list.addEventListener("dblclick", () => this.viewer.show(this.selection.focus));
     host.addEventListener("keydown", this.onKey);
     this.update(args);
@@ -135,8 +140,9 @@ export class Labeller {
     this.viewer.dispose();
   }
 
-  private get columns(): number {
-    return columnsIn(this.list.clientWidth, this.side);
+  private get layout(): Layout {
+    const width = this.list.clientWidth || this.host.clientWidth;
+    return layoutOf(this.args.data, width - LIST_PADDING, this.side);
   }
 
   /** On a small screen the classes must stay in sight. */
@@ -146,9 +152,9 @@ export class Labeller {
 
   /** As many tiles as are seen without scrolling, so that a page is one glance. */
   private get limit(): number {
-    const width = this.host.clientWidth;
-    const rows = Math.floor((this.height + GAP) / (this.side + ANSWER_HEIGHT + GAP));
-    return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, columnsIn(width, this.side) * rows));
+    const { columns, rowHeight } = this.layout;
+    const rows = Math.floor((this.height + GAP) / rowHeight);
+    return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, columns * rows));
   }
 
   private async count(): Promise<void> {
@@ -173,7 +179,8 @@ export class Labeller {
       const answer = latest.get(sample.id);
       if (answer !== undefined) sample.class_name = answer;
     }
-    this.tiles = samples.map((_, place) => makeTile(`tile-${place}`));
+    const make = this.args.data.task === "text" ? makeCard : makeTile;
+    this.tiles = samples.map((_, place) => make(`tile-${place}`));
     this.list.replaceChildren(...this.tiles);
     this.list.scrollTop = 0;
     this.paintPictures();
@@ -203,7 +210,11 @@ export class Labeller {
 
   private paintPictures(): void {
     this.list.style.setProperty("--side", `${this.side}px`);
-    this.tiles.forEach((tile, place) => paintPicture(tile, this.pages.current.sprite, place, this.side));
+    const { samples, sprite } = this.pages.current;
+    this.tiles.forEach((tile, place) => {
+      if (this.args.data.task === "text") paintText(tile, samples[place]?.text ?? "");
+      else paintPicture(tile, sprite, place, this.side);
+    });
   }
 
   private paintTileAnswer(place: number): void {
@@ -362,7 +373,7 @@ export class Labeller {
       return true;
     }
     if (event.altKey) return false;
-    const to = moved(code, this.selection.focus, this.columns, this.tiles.length);
+    const to = moved(code, this.selection.focus, this.layout.columns, this.tiles.length);
     const class_name = this.classBar.byKey(code);
     if (to !== null) this.moveTo(to, shiftKey);
     else if (class_name !== null) event.repeat || this.answer(class_name);

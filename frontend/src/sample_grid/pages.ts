@@ -103,7 +103,8 @@ export class Pages {
     const data = this.data();
     const page = await fetchSamples(data, after, this.limit(), signal);
     const ids = page.samples.map((sample) => sample.id);
-    const sprite = ids.length > 0 ? await Sprite.load(data.samples_digest, ids, signal) : null;
+    const pictures = data.task === "images" && ids.length > 0;
+    const sprite = pictures ? await Sprite.load(data.samples_digest, ids, signal) : null;
     return { ...page, sprite, askedAt };
   }
 

@@ -1,23 +1,29 @@
 // Which tiles of a page are focused and selected: by key, by click, by touch, by rubber band.
 
-import { element } from "../shared/dom";
-
-const BAND_FROM = 4;
-const EDGE = 24;
+import { Band } from "./band";
 
 export class Selection {
   focus = 0;
   readonly selected = new Set<number>();
   private anchor = 0;
   private touch = false;
-  private swallowClick = false;
+  private kept: number[] = [];
+  private readonly band: Band;
 
   constructor(
     private readonly list: HTMLElement,
     private readonly tiles: () => HTMLElement[],
     private readonly onChange: () => void,
   ) {
-    list.addEventListener("pointerdown", (event) => this.down(event));
+    this.band = new Band(list, {
+      press: (event) => {
+        this.touch = event.pointerType === "touch";
+        const adding = event.ctrlKey || event.metaKey || event.shiftKey;
+        this.kept = adding ? [...this.selected] : [];
+      },
+      cover: (box) => this.cover(box),
+      release: () => this.release(),
+    });
     list.addEventListener("click", (event) => this.click(event));
   }
 
@@ -71,10 +77,7 @@ export class Selection {
   }
 
   private click(event: MouseEvent): void {
-    if (this.swallowClick) {
-      this.swallowClick = false;
-      return;
-    }
+    if (this.band.ended()) return;
     const place = this.placeOf(event);
     if (place === -1) this.clear();
     else if (event.shiftKey) this.move(place, true);
@@ -85,67 +88,32 @@ export class Selection {
     }
   }
 
-  private down(start: PointerEvent): void {
-    this.touch = start.pointerType === "touch";
-    this.swallowClick = false;
-    if (this.touch || start.button !== 0) return;
-    const list = this.list;
+  /** Selects what the band touches, beside what was kept when it began. */
+  private cover(box: DOMRectReadOnly): void {
+    const { list } = this;
     const bounds = list.getBoundingClientRect();
-    const originX = start.clientX - bounds.left + list.scrollLeft;
-    const originY = start.clientY - bounds.top + list.scrollTop;
-    const kept = start.ctrlKey || start.metaKey || start.shiftKey ? [...this.selected] : [];
-    let band: HTMLElement | null = null;
+    const left = bounds.left - list.scrollLeft;
+    const top = bounds.top - list.scrollTop;
+    this.selected.clear();
+    for (const place of this.kept) this.selected.add(place);
+    this.tiles().forEach((tile, place) => {
+      const at = tile.getBoundingClientRect();
+      const apart =
+        at.left - left > box.right ||
+        at.right - left < box.left ||
+        at.top - top > box.bottom ||
+        at.bottom - top < box.top;
+      if (!apart) this.selected.add(place);
+    });
+    this.onChange();
+  }
 
-    const move = (event: PointerEvent): void => {
-      const far = Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY);
-      if (!band) {
-        if (far < BAND_FROM) return;
-        band = element("div", { class: "band" });
-        list.append(band);
-        list.setPointerCapture(start.pointerId);
-      }
-      if (event.clientY > bounds.bottom - EDGE) list.scrollTop += EDGE / 2;
-      if (event.clientY < bounds.top + EDGE) list.scrollTop -= EDGE / 2;
-      const x = Math.min(bounds.right, Math.max(bounds.left, event.clientX)) - bounds.left;
-      const y = Math.min(bounds.bottom, Math.max(bounds.top, event.clientY)) - bounds.top;
-      const left = Math.min(originX, x + list.scrollLeft);
-      const top = Math.min(originY, y + list.scrollTop);
-      const width = Math.abs(originX - x - list.scrollLeft);
-      const height = Math.abs(originY - y - list.scrollTop);
-      band.style.transform = `translate(${left}px, ${top}px)`;
-      band.style.width = `${width}px`;
-      band.style.height = `${height}px`;
-      this.selected.clear();
-      for (const place of kept) this.selected.add(place);
-      this.tiles().forEach((tile, place) => {
-        const box = tile.getBoundingClientRect();
-        const tileLeft = box.left - bounds.left + list.scrollLeft;
-        const tileTop = box.top - bounds.top + list.scrollTop;
-        const apart =
-          tileLeft > left + width ||
-          tileLeft + box.width < left ||
-          tileTop > top + height ||
-          tileTop + box.height < top;
-        if (!apart) this.selected.add(place);
-      });
-      this.onChange();
-    };
-    const end = (): void => {
-      list.removeEventListener("pointermove", move);
-      list.removeEventListener("pointerup", end);
-      list.removeEventListener("pointercancel", end);
-      if (!band) return;
-      band.remove();
-      this.swallowClick = true;
-      const [first] = this.targets();
-      if (this.selected.size > 0 && first !== undefined) {
-        this.focus = first;
-        this.anchor = first;
-      }
-      this.onChange();
-    };
-    list.addEventListener("pointermove", move);
-    list.addEventListener("pointerup", end);
-    list.addEventListener("pointercancel", end);
+  private release(): void {
+    const [first] = this.targets();
+    if (this.selected.size > 0 && first !== undefined) {
+      this.focus = first;
+      this.anchor = first;
+    }
+    this.onChange();
   }
 }

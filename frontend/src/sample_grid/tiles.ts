@@ -1,7 +1,7 @@
 // A tile: a picture, its answer, and how it says so to eyes and to screen readers.
 
 import { element, setText } from "../shared/dom";
-import type { Sample, Sprite } from "./data";
+import type { Sample, Sprite, State } from "./data";
 
 export const GAP = 6;
 export const SMALLEST_TILE = 40;
@@ -15,7 +15,7 @@ export function classHue(class_names: string[], name: string): number {
   return Math.round((210 + Math.max(0, place) * GOLDEN_ANGLE) % 360);
 }
 
-/** Makes a tile; `id` is what aria-activedescendant points at. */
+/** Makes a tile for a picture; `id` is what aria-activedescendant points at. */
 export function makeTile(id: string): HTMLElement {
   return element(
     "div",
@@ -23,6 +23,36 @@ export function makeTile(id: string): HTMLElement {
     element("div", { class: "frame" }, element("div", { class: "cell" })),
     element("div", { class: "answer", "aria-hidden": true }),
   );
+}
+
+/** Makes a tile for a text: a card with its first lines, and the answer at its foot. */
+export function makeCard(id: string): HTMLElement {
+  const foot = element("div", { class: "answer", "aria-hidden": true });
+  return element(
+    "div",
+    { id, class: "tile card", role: "option", "aria-selected": "false" },
+    element("div", { class: "frame" }, element("p", { class: "excerpt" }), foot),
+  );
+}
+
+/** Shows the beginning of a text, or that it is still on its way. */
+export function paintText(tile: HTMLElement, text: string | null): void {
+  const excerpt = tile.querySelector<HTMLElement>(".excerpt");
+  if (!excerpt) return;
+  tile.classList.toggle("loading", text === null);
+  excerpt.classList.toggle("muted", text === "");
+  setText(excerpt, text === "" ? "(an empty text)" : (text ?? ""));
+}
+
+/** Marks a sample that takes no part. */
+export function paintState(tile: HTMLElement, state: State): void {
+  if (state === "kept") {
+    delete tile.dataset["state"];
+    tile.removeAttribute("title");
+    return;
+  }
+  tile.dataset["state"] = state;
+  tile.title = state;
 }
 
 /** Shows the picture of a sample, or the place where it will be. */
@@ -46,7 +76,11 @@ export function paintAnswer(tile: HTMLElement, sample: Sample, class_names: stri
   } else {
     answer.removeAttribute("title");
   }
-  tile.setAttribute("aria-label", `sample ${sample.id}, ${sample.class_name ?? "no answer"}`);
+  const parts = [`sample ${sample.id}`, sample.class_name ?? "no answer"];
+  if (sample.state !== "kept") parts.push(sample.state);
+  if (sample.text !== null) parts.push(sample.text);
+  tile.setAttribute("aria-label", parts.join(", "));
+  paintState(tile, sample.state);
 }
 
 /** Shows lines of text given by the page below a picture. */

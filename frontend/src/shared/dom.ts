@@ -2,7 +2,10 @@
 
 type Attributes = Record<string, string | number | boolean | undefined>;
 
-/** Creates an element; `true` sets an empty attribute, `false` and undefined leave it out. */
+/**
+ * Creates an element; `true` sets an empty attribute, `false` and undefined leave it out. What begins
+ * with "aria-" has no empty form: there `true` is written out.
+ */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -11,7 +14,8 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
-    made.setAttribute(name, value === true ? "" : String(value));
+    const empty = value === true && !name.startsWith("aria-");
+    made.setAttribute(name, empty ? "" : String(value));
   }
   made.append(...children);
   return made;

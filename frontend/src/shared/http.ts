@@ -86,6 +86,8 @@ export function unreachable(): ApiError {
 
 export interface RequestOptions {
   json?: unknown;
+  /** Raw bytes, in place of `json`. */
+  body?: Blob;
   signal?: AbortSignal;
   keepalive?: boolean;
 }
@@ -107,6 +109,7 @@ async function send(method: string, url: string, options: RequestOptions): Promi
     signal: stop.signal,
   };
   if (options.json !== undefined) init.body = JSON.stringify(options.json);
+  else if (options.body) init.body = options.body;
   try {
     return await fetch(url, init);
   } catch (failure) {

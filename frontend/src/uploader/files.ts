@@ -12,15 +12,94 @@ export interface Choice {
   label: string;
 }
 
+interface Way {
+  label: string;
+  /** Attributes of the file input. */
+  input: Record<string, string | boolean>;
+}
+
+interface KindOfUpload {
+  /** How the names of fitting files end. */
+  endings: readonly string[];
+  prompt: string;
+  nothing: string;
+  /** What to do where nothing fits. */
+  fix: string;
+  ways: readonly Way[];
+}
+
+const PICTURES = [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"];
+const ZIP: Way = { label: "Choose a zip", input: { accept: ".zip,application/zip" } };
+/** Where a browser cannot choose folders, such as on a phone. */
+const SEVERAL: Way = { label: "Choose pictures", input: { accept: "image/*", multiple: true } };
+const FOLDER: Way = { label: "Choose a folder", input: { webkitdirectory: true, multiple: true } };
+const folder = "webkitdirectory" in HTMLInputElement.prototype;
+
+function several(label: string, accept?: string): Way[] {
+  return [{ label, input: { ...(accept && { accept }), multiple: true } }];
+}
+
 /** What each kind of upload takes. */
 export const KINDS = {
   images: {
-    suffixes: ["zip", "png", "jpg", "jpeg", "gif", "bmp", "webp"],
+    endings: [".zip", ...PICTURES],
+    prompt: "Drop a zip or a folder of pictures here",
     nothing: "A zip or a folder of pictures is needed, such as PNG or JPEG.",
+    fix: "Choose another zip or folder.",
+    ways: [ZIP, folder ? FOLDER : SEVERAL],
   },
-  npy: { suffixes: ["npy"], nothing: "NumPy files are needed, with names that end in .npy." },
-  model: { suffixes: ["zip"], nothing: "The zip of a saved model is needed." },
-} as const;
+  annotated: {
+    endings: [".zip", ...PICTURES, ".json", ".txt", ".yaml", ".yml", ".xml"],
+    prompt: "Drop a zip or a folder with pictures and their annotations here",
+    nothing:
+      "Pictures are needed, together with their annotations (.json, .txt, .yaml or .xml), as a zip or a folder.",
+    fix: "Choose another zip or folder.",
+    ways: folder ? [ZIP, FOLDER] : [ZIP],
+  },
+  npy: {
+    endings: [".npy"],
+    prompt: "Drop .npy files here",
+    nothing: "NumPy files are needed, with names that end in .npy.",
+    fix: "Choose other files.",
+    ways: several("Choose .npy files", ".npy"),
+  },
+  arrays: {
+    endings: [".npy", ".npz"],
+    prompt: "Drop .npy or .npz files here",
+    nothing: "NumPy files are needed, with names that end in .npy or .npz.",
+    fix: "Choose other files.",
+    ways: several("Choose .npy or .npz files", ".npy,.npz"),
+  },
+  idx: {
+    endings: ["-ubyte", ".gz", ".idx"],
+    prompt: "Drop the IDX files of pictures and labels here",
+    nothing:
+      "IDX files are needed, as MNIST and its family come: train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz ...",
+    fix: "Choose other files.",
+    ways: several("Choose IDX files"),
+  },
+  text: {
+    endings: [".csv", ".tsv", ".jsonl"],
+    prompt: "Drop a table of texts here: .csv, .tsv or .jsonl",
+    nothing: "A table is needed, with a name that ends in .csv, .tsv or .jsonl.",
+    fix: "Save the table as CSV, then choose that file.",
+    ways: several("Choose a table", ".csv,.tsv,.jsonl,text/csv"),
+  },
+  strokes: {
+    endings: [".ndjson", ".ndjson.gz"],
+    prompt: "Drop drawings as strokes here: .ndjson files",
+    nothing: "Drawings are needed, in files that end in .ndjson or .ndjson.gz.",
+    fix: "Choose other files.",
+    ways: several("Choose .ndjson files", ".ndjson,.gz"),
+  },
+  model: {
+    endings: [".zip"],
+    prompt: "Drop the zip of a saved model here",
+    nothing: "The zip of a saved model is needed.",
+    fix: "Choose another zip.",
+    ways: [ZIP],
+  },
+} satisfies Record<string, KindOfUpload>;
 
 export type Kind = keyof typeof KINDS;
 
@@ -60,9 +139,8 @@ function hidden(path: string): boolean {
 
 /** Leaves out what this kind of upload has no use for. */
 export function fitting(choice: Choice, kind: Kind): Choice {
-  const suffixes: readonly string[] = KINDS[kind].suffixes;
   const files = choice.files.filter(({ name }) => {
-    return suffixes.includes(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
+    return KINDS[kind].endings.some((ending) => name.toLowerCase().endsWith(ending));
   });
   return { ...choice, files };
 }

@@ -4,9 +4,10 @@ import { button, bytes, duration, element, plural, setText } from "../shared/dom
 import { ApiError, asApiError } from "../shared/http";
 import { mountable, type Arguments, type Instance } from "../shared/mount";
 import { showNotice } from "../shared/notice";
+import { Cancelled } from "../shared/retry";
 import { fitting, fromDrop, fromInput, KINDS, type Choice, type Kind } from "./files";
 import css from "./style.css";
-import { Cancelled, forget, Transfer } from "./transfer";
+import { forget, Transfer } from "./transfer";
 
 interface UploadData {
   kind: Kind;
@@ -80,27 +81,10 @@ class Uploader implements Instance<UploadData> {
 
   /** Draws the ways in that suit the kind of upload. */
   private offer(kind: Kind): void {
-    if (kind === "npy") {
-      setText(this.prompt, "Drop .npy files here");
-      this.buttons.replaceChildren(
-        this.chooser("Choose .npy files", { accept: ".npy", multiple: true }, true),
-      );
-      return;
-    }
-    if (kind === "model") {
-      setText(this.prompt, "Drop the zip of a saved model here");
-      this.buttons.replaceChildren(
-        this.chooser("Choose a zip", { accept: ".zip,application/zip" }, true),
-      );
-      return;
-    }
-    setText(this.prompt, "Drop a zip or a folder of pictures here");
-    const folders = "webkitdirectory" in HTMLInputElement.prototype;
+    const { prompt, ways } = KINDS[kind];
+    setText(this.prompt, prompt);
     this.buttons.replaceChildren(
-      this.chooser("Choose a zip", { accept: ".zip,application/zip" }, true),
-      folders
-        ? this.chooser("Choose a folder", { webkitdirectory: true, multiple: true }, false)
-        : this.chooser("Choose pictures", { accept: "image/*", multiple: true }, false),
+      ...ways.map(({ label, input }, place) => this.chooser(label, input, place === 0)),
     );
   }
 
@@ -138,8 +122,8 @@ class Uploader implements Instance<UploadData> {
       const what = choice.label
         ? `“${choice.label}” holds nothing that fits here.`
         : "No file was chosen.";
-      const fix = kind === "npy" ? "Choose other files." : "Choose another zip or folder.";
-      showNotice(this.place, new ApiError(what, KINDS[kind].nothing, fix, -1));
+      const { nothing, fix } = KINDS[kind];
+      showNotice(this.place, new ApiError(what, nothing, fix, -1));
       return;
     }
     if (this.done) this.forgetDone();

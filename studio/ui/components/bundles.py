@@ -63,3 +63,7 @@ def renderer(name: str) -> ComponentRenderer:
         Streamlit's callable that mounts an instance.
     """
     return st.components.v2.component(f"studio_{name}", js=STUB % manifest()[name])
+
+
+def unchanged() -> None:
+    """Do nothing: Streamlit wants a callback for every state that has a default."""

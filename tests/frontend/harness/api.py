@@ -19,6 +19,7 @@ import numpy as np
 import plotly
 from PIL import Image
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -34,6 +35,9 @@ label_ops: dict[str, list[dict[str, Any]]] = defaultdict(list)
 label_posts: Counter[str] = Counter()
 drawings: dict[str, dict[str, Any]] = {}
 uploads: dict[str, dict[str, int]] = {}
+heads: dict[str, dict[str, str]] = defaultdict(dict)
+upload_requests: Counter[str] = Counter()
+states: dict[str, dict[int, str]] = defaultdict(dict)
 deleted_uploads: list[str] = []
 runs: dict[str, dict[str, Any]] = {}
 metric_polls: Counter[str] = Counter()
@@ -78,41 +82,104 @@ def answer(dataset: str, sample: int) -> str | None:
     return None if sample % UNLABELLED_EVERY else CLASS_NAMES[sample % len(CLASS_NAMES)]
 
 
+def excerpt(dataset: str, sample: int) -> str | None:
+    """Return the text of a sample; datasets whose names begin with "texts" hold texts."""
+    if not dataset.startswith("texts"):
+        return None
+    if sample % 7 == 6:
+        return "Short."
+    return f"Text {sample}: " + "the parcel came late and one cup was broken. " * (1 + sample % 5)
+
+
+def row(dataset: str, sample: int) -> dict[str, Any]:
+    text = excerpt(dataset, sample)
+    return {
+        "id": sample,
+        "class_name": answer(dataset, sample),
+        "split": "validation" if sample % 5 == 0 else "train",
+        "annotated": sample in annotated[dataset],
+        "state": states[dataset].get(sample, "kept"),
+        "text": text and text[:200],
+        "name": None if text else f"{sample:04}.png",
+    }
+
+
+def matches(row: dict[str, Any], query: QueryParams) -> bool:
+    wanted = query.get("status", "all")
+    state = wanted if wanted in ("quarantined", "removed") else "kept"
+    by_status = {
+        "labelled": row["class_name"] is not None,
+        "unlabelled": row["class_name"] is None,
+        "annotated": row["annotated"],
+    }
+    words = " ".join(str(row[name] or "") for name in ("text", "name", "class_name"))
+    return (
+        row["state"] == state
+        and by_status.get(wanted, True)
+        and query.get("class_name") in (None, row["class_name"])
+        and query.get("split") in (None, row["split"])
+        and query.get("search", "").lower() in words.lower()
+    )
+
+
+def answered_by(dataset: str, annotator: str) -> set[int]:
+    return {op["sample"] for op in label_ops[dataset] if op["annotator"] == annotator}
+
+
 async def samples(request: Request) -> Response:
     if refused := await gate(request, "samples"):
         return refused
     query = request.query_params
     dataset = query["dataset"]
-    wanted = query.get("status", "all")
-    found = []
-    total = 0
-    for sample in range(sizes[dataset]):
-        name = answer(dataset, sample)
-        split = "validation" if sample % 5 == 0 else "train"
-        if query.get("class_name") not in (None, name) or query.get("split") not in (None, split):
-            continue
-        if (wanted == "labelled" and name is None) or (wanted == "unlabelled" and name is not None):
-            continue
-        if wanted == "annotated" and sample not in annotated[dataset]:
-            continue
-        total += 1
-        if sample > int(query.get("after", -1)):
-            found.append(
-                {
-                    "id": sample,
-                    "class_name": name,
-                    "split": split,
-                    "annotated": sample in annotated[dataset],
-                }
-            )
+    everyone = range(sizes[dataset])
+    who = query.get("annotator")
+    asked = everyone if who is None else sorted(answered_by(dataset, who))
+    found = [found for sample in asked if matches(found := row(dataset, sample), query)]
+    later = [sample for sample in found if sample["id"] > int(query.get("after", -1))]
     limit = int(query.get("limit", 200))
-    page = found[:limit]
+    page = later[:limit]
     return JSONResponse(
         {
             "samples": page,
-            "next": page[-1]["id"] if len(found) > limit else None,
-            "total": total,
+            "next": page[-1]["id"] if len(later) > limit else None,
+            "total": len(found),
             "samples_digest": "ab" * 32,
+        }
+    )
+
+
+async def sample(request: Request) -> Response:
+    if refused := await gate(request, "sample"):
+        return refused
+    query = request.query_params
+    dataset, number = query["dataset"], int(query["id"])
+    if number >= sizes[dataset]:
+        return fail(404, f"There is no sample {number}.")
+    found = row(dataset, number)
+    boxes = [
+        {"class_name": "cat", "left": 0.1, "top": 0.02, "width": 0.4, "height": 0.5},
+        {"class_name": "banana", "left": 0.45, "top": 0.4, "width": 0.5, "height": 0.55},
+    ]
+    history = [
+        {"time": 1.75e9, "who": "ann", "what": "Answered: cat.", "version": None},
+        {"time": 1.7e9, "who": "bob", "what": "Came in: class apple.", "version": f"{dataset}:1"},
+    ]
+    facts = {
+        "Class": found["class_name"] or "none",
+        "Part": found["split"],
+        "State": found["state"],
+        "Dataset": f"{dataset}:1",
+        "Came from": "a folder, pets.zip",
+    }
+    if found["name"]:
+        facts |= {"Name": found["name"], "Pixels": "28\u00d728, grey"}
+    return JSONResponse(
+        {
+            "sample": found,
+            "text": excerpt(dataset, number),
+            "facts": facts,
+            "boxes": boxes if dataset.startswith("boxes") else [],
+            "history": history if number % 2 == 0 else [],
         }
     )
 
@@ -220,15 +287,51 @@ async def create_upload(request: Request) -> Response:
 
 async def put_file(request: Request) -> Response:
     size = 0
+    head = b""
     async for part in request.stream():
+        head += part[: 4 - len(head)]
         size += len(part)
+    upload_requests["files"] += 1
     if refused := await gate(request, "files"):
         return refused
     files = uploads.get(request.path_params["upload"])
     if files is None:
         return fail(404, "There is no such upload.")
     files[request.query_params["name"]] = size
+    heads[request.path_params["upload"]][request.query_params["name"]] = head.hex()
     return JSONResponse({"bytes": size})
+
+
+async def remove_file(request: Request) -> Response:
+    if refused := await gate(request, "files"):
+        return refused
+    files = uploads.get(request.path_params["upload"], {})
+    if files.pop(request.query_params["name"], None) is None:
+        return fail(404, "There is no such file.")
+    return JSONResponse({})
+
+
+async def put_batch(request: Request) -> Response:
+    body = await request.body()
+    upload_requests["batch"] += 1
+    if refused := await gate(request, "batch"):
+        return refused
+    files = uploads.get(request.path_params["upload"])
+    if files is None:
+        return fail(404, "There is no such upload.")
+    if len(body) > 8 * 1024**2 or request.headers["content-type"] != "application/octet-stream":
+        return fail(413, "That is no batch.")
+    found: dict[str, int] = {}
+    at = 0
+    while at < len(body):
+        end = at + 4 + int.from_bytes(body[at : at + 4])
+        size = int.from_bytes(body[end : end + 8])
+        found[body[at + 4 : end].decode()] = size
+        at = end + 8 + size
+    if at != len(body) or len(found) > 1000:
+        return fail(400, "The batch is damaged.")
+    files |= found
+    return JSONResponse({"files": len(found), "bytes": sum(found.values())})
 
 
 async def delete_upload(request: Request) -> Response:
@@ -295,6 +398,12 @@ async def set_size(request: Request) -> Response:
     return JSONResponse({})
 
 
+async def set_states(request: Request) -> Response:
+    body = await request.json()
+    states[body["dataset"]] = {int(sample): name for sample, name in body["states"].items()}
+    return JSONResponse({})
+
+
 async def state(request: Request) -> Response:
     return JSONResponse(
         {
@@ -302,6 +411,8 @@ async def state(request: Request) -> Response:
             "label_ops": label_ops,
             "label_posts": label_posts,
             "uploads": uploads,
+            "heads": heads,
+            "upload_requests": upload_requests,
             "deleted_uploads": deleted_uploads,
             "metric_polls": metric_polls,
             "predictions": predictions,
@@ -314,6 +425,7 @@ api = Starlette(
         Route("/assets/{file}", asset),
         Route("/plotly.min.js", plotly_js),
         Route("/samples", samples),
+        Route("/sample", sample),
         Route("/sprite", sprite),
         Route("/labels", labels, methods=["POST"]),
         Route("/drawings", add_drawing, methods=["POST"]),
@@ -322,11 +434,14 @@ api = Starlette(
         Route("/uploads", create_upload, methods=["POST"]),
         Route("/uploads/{upload}", delete_upload, methods=["DELETE"]),
         Route("/uploads/{upload}/files", put_file, methods=["PUT"]),
+        Route("/uploads/{upload}/files", remove_file, methods=["DELETE"]),
+        Route("/uploads/{upload}/batch", put_batch, methods=["POST"]),
         Route("/metrics", metrics),
         Route("/runs/{name}/log", log),
         Route("/_test/fault", set_fault, methods=["POST"]),
         Route("/_test/run", set_run, methods=["POST"]),
         Route("/_test/size", set_size, methods=["POST"]),
+        Route("/_test/states", set_states, methods=["POST"]),
         Route("/_test/state", state),
     ]
 )

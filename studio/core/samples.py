@@ -1,0 +1,181 @@
+"""Samples as they are read: arrays, one behind the other where versions share parts, and texts."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Index = int | np.integer[Any]
+Rows = slice | NDArray[np.integer[Any]] | list[int]
+
+
+class Joined:
+    """Arrays of equal rows as one, without copying them.
+
+    Args:
+        parts: Arrays of the same dtype and row shape, usually memory-mapped; at least one.
+
+    Example:
+        >>> both = Joined([np.zeros((2, 3)), np.ones((1, 3))])
+        >>> both.shape, both[2].tolist()
+        ((3, 3), [1.0, 1.0, 1.0])
+    """
+
+    def __init__(self, parts: Sequence[NDArray[Any]]) -> None:
+        self.parts = list(parts)
+        self._ends = np.cumsum([len(part) for part in parts])
+        self.shape: tuple[int, ...] = (int(self._ends[-1]), *parts[0].shape[1:])
+        self.dtype = parts[0].dtype
+        self.ndim = len(self.shape)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.shape[0]
+
+    def __getitem__(self, rows: Index | Rows) -> NDArray[Any]:
+        """Return one row, or copies of some, in the order asked for."""
+        if isinstance(rows, int | np.integer):
+            row = int(rows) + (len(self) if rows < 0 else 0)
+            if not 0 <= row < len(self):
+                raise IndexError(f"row {rows} of {len(self)}")
+            part = int(np.searchsorted(self._ends, row, side="right"))
+            return np.asarray(self.parts[part][row - self._start(part)])
+        wanted = _numbers(rows, len(self))
+        found = np.empty((len(wanted), *self.shape[1:]), self.dtype)
+        owners = np.searchsorted(self._ends, wanted, side="right")
+        for part in np.unique(owners).tolist():
+            chosen = owners == part
+            found[chosen] = self.parts[part][wanted[chosen] - self._start(part)]
+        return found
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """Return all rows in memory."""
+        return np.concatenate(self.parts).astype(dtype or self.dtype, copy=False)
+
+    def _start(self, part: int) -> int:
+        return int(self._ends[part - 1]) if part else 0
+
+
+class Texts(Sequence[str]):
+    """Texts, UTF-8 behind one another, found through their offsets.
+
+    Args:
+        offsets: int64 (n + 1,), where each text begins in `data`; the last is where the last text ends.
+        data: uint8 (bytes,).
+
+    Example:
+        >>> texts = Texts.of(["red", "grün"])
+        >>> len(texts), texts[1], texts[:1]
+        (2, 'grün', ['red'])
+    """
+
+    def __init__(self, offsets: NDArray[np.int64], data: NDArray[np.uint8]) -> None:
+        self.offsets = offsets
+        self.data = data
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Texts:
+        """Return texts that are in memory."""
+        encoded = [text.encode("utf-8", "replace") for text in texts]
+        offsets = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum([len(text) for text in encoded], out=offsets[1:])
+        return cls(offsets, np.frombuffer(b"".join(encoded), np.uint8))
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, rows: Index) -> str: ...
+    @overload
+    def __getitem__(self, rows: Rows) -> list[str]: ...
+    def __getitem__(self, rows: Any) -> str | list[str]:
+        """Return one text, or some, in the order asked for."""
+        if not isinstance(rows, int | np.integer):
+            return [self[row] for row in _numbers(rows, len(self)).tolist()]
+        row = int(rows) + (len(self) if rows < 0 else 0)
+        if not 0 <= row < len(self):
+            raise IndexError(f"text {rows} of {len(self)}")
+        start, end = self.offsets[row : row + 2].tolist()
+        return bytes(self.data[start:end]).decode("utf-8", "replace")
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every text, a few thousand at a time from the disk."""
+        for start in range(0, len(self), 4096):
+            offsets = np.asarray(self.offsets[start : start + 4097])
+            block = bytes(self.data[offsets[0] : offsets[-1]])
+            for first, end in zip(
+                (offsets - offsets[0]).tolist(), (offsets[1:] - offsets[0]).tolist(), strict=False
+            ):
+                yield block[first:end].decode("utf-8", "replace")
+
+
+class JoinedTexts(Sequence[str]):
+    """Texts as one, without copying them. Args as `Joined`."""
+
+    def __init__(self, parts: Sequence[Texts]) -> None:
+        self.parts = list(parts)
+        self._ends = np.cumsum([len(part) for part in parts])
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return int(self._ends[-1])
+
+    @overload
+    def __getitem__(self, rows: Index) -> str: ...
+    @overload
+    def __getitem__(self, rows: Rows) -> list[str]: ...
+    def __getitem__(self, rows: Any) -> str | list[str]:
+        """Return one text, or some, in the order asked for."""
+        if not isinstance(rows, int | np.integer):
+            return [self[row] for row in _numbers(rows, len(self)).tolist()]
+        row = int(rows) + (len(self) if rows < 0 else 0)
+        if not 0 <= row < len(self):
+            raise IndexError(f"text {rows} of {len(self)}")
+        part = int(np.searchsorted(self._ends, row, side="right"))
+        return self.parts[part][row - (int(self._ends[part - 1]) if part else 0)]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every text."""
+        for part in self.parts:
+            yield from part
+
+
+Images = NDArray[np.uint8] | Joined
+"""Pictures, uint8 (N, H, W, C)."""
+Words = Texts | JoinedTexts
+"""Texts, or the names of samples."""
+
+
+def let_go(samples: Images | Words) -> None:
+    """Give back the memory of mapped files that was read.
+
+    What is read of a mapped file counts as the process's memory until its end, unless it is given back; read again,
+    it comes from the system's cache. Call it after each block of a walk through many samples.
+    """
+    if isinstance(samples, Joined | JoinedTexts):
+        for part in samples.parts:
+            let_go(part)
+        return
+    owner: Any = samples.data if isinstance(samples, Texts) else samples
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    if isinstance(owner, mmap.mmap):
+        owner.madvise(mmap.MADV_DONTNEED)
+
+
+def _numbers(rows: Rows, count: int) -> NDArray[np.int64]:
+    """Return the rows as int64 numbers from 0, as an array's index may name them."""
+    if isinstance(rows, slice):
+        return np.arange(*rows.indices(count))
+    found = np.asarray(rows)
+    found = np.flatnonzero(found) if found.dtype == bool else found.astype(np.int64)
+    numbers = np.where(found < 0, found + count, found)
+    wrong = found[(numbers < 0) | (numbers >= count)]
+    if len(wrong):
+        raise IndexError(f"row {wrong[0]} of {count}")
+    return numbers

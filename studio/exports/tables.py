@@ -1,0 +1,65 @@
+"""CSV and JSON Lines: a row a sample, with id, name, text (of texts), label and split."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from studio.exports.base import Content, Paced
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet run a cell instead of showing it."""
+
+Cell = int | str | None
+
+
+def columns(content: Content) -> list[str]:
+    """Return the names of the columns, which are also the keys in JSON Lines."""
+    text = ["text"] if content.manifest.task == "text" else []
+    return ["id", "name", *text, "label", "split"]
+
+
+def _rows(content: Content, tick: Paced) -> Iterator[tuple[Cell, ...]]:
+    """Yield a value for each column of each sample; None where there is no name or no class."""
+    for rows in content.rows():
+        texts = [list(content.samples[rows])] if content.manifest.task == "text" else []
+        yield from zip(
+            rows.tolist(),
+            content.names_of(rows),
+            *texts,
+            content.classes_of(rows),
+            content.parts_of(rows),
+            strict=True,
+        )
+        tick(len(rows))
+
+
+def _safe(cell: Cell) -> Cell:
+    if not isinstance(cell, str):
+        return cell
+    shown = cell.replace("\0", "\ufffd")
+    return f"'{shown}" if shown.startswith(FORMULA) else shown
+
+
+def write_csv(content: Content, target: Path, tick: Paced) -> None:
+    """Write a CSV file, UTF-8 with the line ends of RFC 4180; what is not known is an empty cell.
+
+    A cell that begins with = + - @, a tab or a carriage return gets a ' in front, as spreadsheets would run it as a
+    formula. The ' stays when the file is imported. A NUL, which no reader of CSV expects, becomes U+FFFD. JSON Lines
+    is the format that keeps every text as it is.
+    """
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns(content))
+        writer.writerows(map(_safe, row) for row in _rows(content, tick))
+
+
+def write_jsonl(content: Content, target: Path, tick: Paced) -> None:
+    """Write an object a line, UTF-8; what is not known is null."""
+    names = columns(content)
+    with target.open("w", encoding="utf-8", newline="\n") as file:
+        for row in _rows(content, tick):
+            facts = dict(zip(names, row, strict=True))
+            file.write(json.dumps(facts, ensure_ascii=False) + "\n")
