@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +16,7 @@ from studio.sources.base import Chunk, Progress, chunk_length
 from studio.sources.boxes import Boxes, Frame, in_square, shared_class, upright
 from studio.sources.ordered import in_order
 from studio.sources.pictures import MAX_BYTES, Picture, Unreadable
-from studio.sources.tree import Read, Skipped, Tree
+from studio.sources.tree import Read, Skipped, Tree, fingerprint
 
 BATCH_PICTURES, BATCH_BYTES = 32, 4 * 2**20
 """One thread decodes so many pictures, or bytes, at a time."""
@@ -122,9 +121,8 @@ class Annotated:
 
     @property
     def fingerprint(self) -> str:
-        """The files' names, and what the annotations say."""
-        names = hashlib.sha256("\0".join(self.tree.names).encode("utf-8", "replace")).hexdigest()
-        return f"{names} {self.digest} {self.count}"
+        """The files, and what the annotations say."""
+        return f"{fingerprint(self.tree)} {self.digest} {self.count}"
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ from studio.sources.archive import open_tree
 from studio.sources.base import Chunk, Places, Progress, chunk_length
 from studio.sources.ordered import WAITING_BYTES, in_order
 from studio.sources.pictures import MAX_BYTES, Unreadable, decode, looks_like_picture
-from studio.sources.tree import PARTS, Read, Skipped, Tree
+from studio.sources.tree import PARTS, Read, Skipped, Tree, fingerprint
 
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"}
 MAX_CLASSES = 10_000
@@ -70,9 +69,8 @@ class Folder:
 
     @property
     def fingerprint(self) -> str:
-        """The files' names."""
-        names = hashlib.sha256("\0".join(self.tree.names).encode("utf-8", "replace")).hexdigest()
-        return f"{names} {len(self.files)}"
+        """The files' names, and what changes with them."""
+        return f"{fingerprint(self.tree)} {len(self.files)}"
 
     @property
     def facts(self) -> dict[str, Any]:

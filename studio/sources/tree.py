@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -89,6 +90,14 @@ class Tree(Protocol):
     def mark(self, index: int) -> int:
         """Return a number that changes when the content of one file does; 0 where it is gone."""
         ...
+
+
+def fingerprint(tree: Tree) -> str:
+    """Return a SHA-256 (hex) that changes when a file comes, goes, or changes."""
+    digest = hashlib.sha256()
+    for index, name in enumerate(tree.names):
+        digest.update(f"{name}\0{tree.mark(index)}\0".encode("utf-8", "replace"))
+    return digest.hexdigest()
 
 
 def is_hidden(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from studio.core.dataset import Dataset, DatasetManifest, DatasetVersion
@@ -129,12 +128,6 @@ def newest_number(db: Database, dataset: int) -> int:
         "SELECT MAX(version) AS newest FROM dataset_versions WHERE dataset_id = ?", [dataset]
     )
     return 0 if row is None else int(row["newest"])
-
-
-def manifests(db: Database) -> Iterator[DatasetManifest]:
-    """Yield what every version of every dataset holds."""
-    for row in db.query("SELECT manifest FROM dataset_versions ORDER BY id"):
-        yield DatasetManifest.model_validate_json(row["manifest"])
 
 
 def label_classes(db: Database, dataset: int) -> list[str]:

@@ -342,3 +342,18 @@ def test_few_bytes_wait_in_memory(places: Places, tmp_path: Path, monkeypatch: A
     files = {f"a/{index:03}.png": picture_bytes(index) for index in range(50)}
     samples, _ = read(opened(places, write_tree(tmp_path / "p", files), size=8))
     assert samples[:, 0, 0, 0].tolist() == list(range(50))
+
+
+def test_a_file_changed_under_its_name_changes_the_fingerprint(
+    places: Places, tmp_path: Path
+) -> None:
+    """A half import of the earlier files is not gone on with."""
+    folder = write_tree(
+        tmp_path / "pets", {"cat/1.png": picture_bytes(1), "cat/2.png": picture_bytes(2)}
+    )
+    spec = FolderSource(path=str(folder))
+    before = open_source(spec, places=places, progress=quiet).fingerprint
+    assert open_source(spec, places=places, progress=quiet).fingerprint == before
+    (folder / "cat" / "2.png").write_bytes(picture_bytes(3))
+    os.utime(folder / "cat" / "2.png", ns=(1, 1))
+    assert open_source(spec, places=places, progress=quiet).fingerprint != before

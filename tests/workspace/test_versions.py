@@ -595,6 +595,22 @@ def test_a_former_name_may_be_a_class_again(workspace: Workspace, pets: DatasetV
     assert labels_of(workspace, workspace.freeze("pets")) == ["kitty", "dog", "cat", "cat"]
 
 
+def test_renaming_in_a_circle_leaves_no_former_name(
+    workspace: Workspace, pets: DatasetVersion
+) -> None:
+    workspace.rename_class("pets", "cat", "kitty")
+    back = workspace.rename_class("pets", "kitty", "cat")
+    assert back.renamed == {"kitty": "cat"}
+    workspace.rename_class("pets", "cat", "lion")
+    taken = workspace.rename_class("pets", "dog", "kitty")
+    assert (taken.class_names, taken.renamed) == (
+        ("lion", "kitty"),
+        {"cat": "lion", "dog": "kitty"},
+    )
+    answer(workspace, "pets", (3, "kitty"), (1, "cat"))
+    assert labels_of(workspace, workspace.freeze("pets")) == ["lion", "lion", "lion", "kitty"]
+
+
 def test_an_answer_about_a_quarantined_sample_is_not_lost(
     workspace: Workspace, pets: DatasetVersion
 ) -> None:
