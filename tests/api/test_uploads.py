@@ -173,7 +173,10 @@ def test_a_client_that_leaves_leaves_nothing(workspace: Workspace, files: Files)
     async def send(message: Any) -> None:
         raise AssertionError(message)
 
-    asyncio.run(api(scope, receive, send))
+    with ThreadPoolExecutor(
+        1
+    ) as pool:  # the browser of other tests leaves a running loop behind here
+        pool.submit(asyncio.run, api(scope, receive, send)).result()
     assert files() == {}
 
 
