@@ -35,6 +35,7 @@ class Studio:
     home: Path
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
+    stops: int = 0
 
     def start(self) -> None:
         """Start the pages and wait until their routes answer."""
@@ -55,6 +56,7 @@ class Studio:
 
     def stop(self) -> None:
         """Stop the pages; worker, runs and endpoints go on."""
+        self.stops += 1
         if self.process:
             self.process.terminate()
             self.process.wait(20)
@@ -94,7 +96,9 @@ def strict_page(page: Page, studio: Studio) -> Iterator[Page]:
 
     def on_console(message: ConsoleMessage) -> None:
         address = message.location.get("url", "")
-        if message.type == "error" and not address.endswith(PROBES):
+        # A page that asks while a test has the studio stopped is refused, and asks again later.
+        refused = studio.stops > 0 and "ERR_CONNECTION_REFUSED" in message.text
+        if message.type == "error" and not address.endswith(PROBES) and not refused:
             faults.append(f"console: {message.text} {address}")
 
     def on_request(request: Request) -> None:
