@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
@@ -60,7 +61,28 @@ class Joined:
         return int(self._ends[part - 1]) if part else 0
 
 
-class Texts(Sequence[str]):
+class _Rows(Sequence[str]):
+    """Texts found by their number, negative ones from the end, or by several numbers at once."""
+
+    @overload
+    def __getitem__(self, rows: Index) -> str: ...
+    @overload
+    def __getitem__(self, rows: Rows) -> list[str]: ...
+    def __getitem__(self, rows: Any) -> str | list[str]:
+        """Return one text, or some, in the order asked for."""
+        if not isinstance(rows, int | np.integer):
+            return [self[row] for row in _numbers(rows, len(self)).tolist()]
+        row = int(rows) + (len(self) if rows < 0 else 0)
+        if not 0 <= row < len(self):
+            raise IndexError(f"text {rows} of {len(self)}")
+        return self._text(row)
+
+    @abstractmethod
+    def _text(self, row: int) -> str:
+        """Return the text with a number from 0 on."""
+
+
+class Texts(_Rows):
     """Texts, UTF-8 behind one another, found through their offsets.
 
     Args:
@@ -89,17 +111,7 @@ class Texts(Sequence[str]):
         """Return the number of texts."""
         return len(self.offsets) - 1
 
-    @overload
-    def __getitem__(self, rows: Index) -> str: ...
-    @overload
-    def __getitem__(self, rows: Rows) -> list[str]: ...
-    def __getitem__(self, rows: Any) -> str | list[str]:
-        """Return one text, or some, in the order asked for."""
-        if not isinstance(rows, int | np.integer):
-            return [self[row] for row in _numbers(rows, len(self)).tolist()]
-        row = int(rows) + (len(self) if rows < 0 else 0)
-        if not 0 <= row < len(self):
-            raise IndexError(f"text {rows} of {len(self)}")
+    def _text(self, row: int) -> str:
         start, end = self.offsets[row : row + 2].tolist()
         return bytes(self.data[start:end]).decode("utf-8", "replace")
 
@@ -114,7 +126,7 @@ class Texts(Sequence[str]):
                 yield block[first:end].decode("utf-8", "replace")
 
 
-class JoinedTexts(Sequence[str]):
+class JoinedTexts(_Rows):
     """Texts as one, without copying them. Args as `Joined`."""
 
     def __init__(self, parts: Sequence[Texts]) -> None:
@@ -125,17 +137,7 @@ class JoinedTexts(Sequence[str]):
         """Return the number of texts."""
         return int(self._ends[-1])
 
-    @overload
-    def __getitem__(self, rows: Index) -> str: ...
-    @overload
-    def __getitem__(self, rows: Rows) -> list[str]: ...
-    def __getitem__(self, rows: Any) -> str | list[str]:
-        """Return one text, or some, in the order asked for."""
-        if not isinstance(rows, int | np.integer):
-            return [self[row] for row in _numbers(rows, len(self)).tolist()]
-        row = int(rows) + (len(self) if rows < 0 else 0)
-        if not 0 <= row < len(self):
-            raise IndexError(f"text {rows} of {len(self)}")
+    def _text(self, row: int) -> str:
         part = int(np.searchsorted(self._ends, row, side="right"))
         return self.parts[part][row - (int(self._ends[part - 1]) if part else 0)]
 

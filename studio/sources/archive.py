@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, cast
 
 import numpy as np
 
 from studio.core.errors import InvalidInput, TooLarge
-from studio.sources.base import Places, Progress, one_place, wait_for
+from studio.sources.base import Placed, Places, Progress, one_place, wait_for
 from studio.sources.pictures import Unreadable
 from studio.sources.tree import MAX_FILES, Directory, Read, Single, Skipped, Tree, is_hidden
 
@@ -322,20 +322,9 @@ def _count_entries(file: IO[bytes]) -> int:
     return count
 
 
-class _Placed(Protocol):
-    """A spec that names where its files are."""
-
-    @property
-    def path(self) -> str | None: ...
-    @property
-    def upload(self) -> str | None: ...
-    @property
-    def url(self) -> str | None: ...
-
-
 def open_tree(
     noun: str,
-    spec: _Placed,
+    spec: Placed,
     places: Places,
     progress: Progress,
     alone: tuple[str, ...] = (),

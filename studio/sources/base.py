@@ -212,7 +212,7 @@ def wait_for(future: concurrent.futures.Future[Result], tick: Callable[[], None]
     return future.result()
 
 
-class _Placed(Protocol):
+class Placed(Protocol):
     """A spec that names where its files are."""
 
     @property
@@ -246,7 +246,7 @@ def upload_folder(uploads: Path, upload: str) -> Path:
     return folder
 
 
-def one_place(noun: str, spec: _Placed, places: Places, progress: Progress) -> Path:
+def one_place(noun: str, spec: Placed, places: Places, progress: Progress) -> Path:
     """Return the folder or file that a spec names: by path, by upload, or by an address that is downloaded first.
 
     Args:

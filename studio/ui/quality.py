@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
-from studio.core.dataset import DatasetVersion
+from studio.core.dataset import KEPT, DatasetVersion
 from studio.core.quality import CONFLICT, FLAG_TITLES, NEAR
 from studio.ui.actions import set_state, show_actions
 from studio.ui.charts import sample_map
@@ -85,14 +85,13 @@ def show_flagged(version: DatasetVersion, found: Quality) -> None:
         key=f"flag_{version.dataset}",
     )
     st.caption(EXPLANATIONS[FLAG_TITLES[flag]])
-    ids = workspace().flagged(version, flag)
+    flagged = ids = found.flagged(flag, workspace().state(version))
     if flag in (NEAR, CONFLICT):
         ids = _with_their_likes(found, ids, version)
-    captions = [_caption(version, found, sample, flag) for sample in ids[:GALLERY].tolist()]
+    captions = _captions(version, found, ids[:GALLERY], flag)
     more = f" The first {GALLERY:,} are shown." if len(ids) > GALLERY else ""
     chosen = _selector(version, ids[:GALLERY].tolist(), captions, f"flagged_{flag}")
     show_actions(version, chosen, f"flagged_{flag}")
-    flagged = workspace().flagged(version, flag)
     if flag != CONFLICT and st.button(
         f"Quarantine all {len(flagged):,}",
         icon=":material/inventory_2:",
@@ -112,14 +111,23 @@ def _with_their_likes(
     wanted = np.unique(np.asarray(groups)[ids])[: GALLERY // 2]
     state = workspace().state(version)
     members = np.isin(groups, wanted)
-    rows = np.flatnonzero(members if state is None else members & (state == 0))
+    rows = np.flatnonzero(members if state is None else members & (state == KEPT))
     return rows[np.argsort(np.asarray(groups)[rows], kind="stable")]
 
 
-def _caption(version: DatasetVersion, found: Quality, sample: int, flag: int) -> tuple[str, ...]:
-    label = int(workspace().labels(version)[sample])
-    name = version.class_names[label] if label >= 0 else "no class"
-    return (name, f"group {int(found.groups[sample])}") if flag in (NEAR, CONFLICT) else (name,)
+def _class_names(version: DatasetVersion, samples: NDArray[np.int64]) -> list[str]:
+    labels = workspace().labels(version)[samples].tolist()
+    return [version.class_names[label] if label >= 0 else "no class" for label in labels]
+
+
+def _captions(
+    version: DatasetVersion, found: Quality, samples: NDArray[np.int64], flag: int
+) -> list[tuple[str, ...]]:
+    names = _class_names(version, samples)
+    if flag not in (NEAR, CONFLICT):
+        return [(name,) for name in names]
+    groups = found.groups[samples].tolist()
+    return [(name, f"group {group}") for name, group in zip(names, groups, strict=True)]
 
 
 def _selector(
@@ -140,20 +148,16 @@ def _selector(
 
 def show_map(version: DatasetVersion, found: Quality) -> None:
     """Show the map of samples; those inside a lasso are shown below it, to act on."""
-    rows = np.asarray(found.map_rows)
-    state = workspace().state(version)
-    kept = np.ones(len(rows), bool) if state is None else np.asarray(state)[rows] == 0
+    rows, state = np.asarray(found.map_rows), workspace().state(version)
+    kept = np.ones(len(rows), bool) if state is None else state[rows] == KEPT
+    samples = rows[kept]
     st.caption(
-        f"{int(kept.sum()):,} samples; those that look alike lie near each other. Choose the lasso or the box at the "
+        f"{len(samples):,} samples; those that look alike lie near each other. Choose the lasso or the box at the "
         "top right of the map, and draw around some: they appear below, to be looked at and acted on. A spot of one "
         "colour inside another often is a wrong label."
     )
-    labels = np.asarray(workspace().labels(version))[rows]
-    names = [version.class_names[label] if label >= 0 else "no class" for label in labels.tolist()]
     figure: go.Figure = sample_map(
-        np.asarray(found.map_points)[kept],
-        rows[kept].tolist(),
-        [n for n, k in zip(names, kept, strict=True) if k],
+        found.map_points[kept], samples.tolist(), _class_names(version, samples)
     )
     event: Any = st.plotly_chart(
         figure,

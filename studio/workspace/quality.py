@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,12 +55,21 @@ class Quality:
         """float32 (m, 2): where they lie, -1 to 1."""
         return self._open("map_points.npy")
 
+    def flagged(self, flag: int, state: NDArray[np.uint8] | None) -> NDArray[np.int64]:
+        """Return the kept samples with a flag, ascending; state: uint8 (N,), None where all are kept."""
+        mask = (self.flags & flag) > 0
+        return np.flatnonzero(mask if state is None else mask & (state == KEPT))
+
     def _open(self, name: str) -> NDArray[Any]:
         return self._artifacts.open_array(self._files[name])
 
 
 class QualityChecks(Versions, Runs):
     """Checks of datasets, which run in the background."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self._leakages: dict[tuple[int, str, str], Leakage] = {}
 
     def check_quality(
         self, name: str, params: QualityParams | None = None, *, author: str = "unnamed"
@@ -108,20 +118,24 @@ class QualityChecks(Versions, Runs):
         None when the samples were never checked.
         """
         found = self.quality(version)
-        return None if found is None else leakage(found.groups, self.active_split(version))
+        if found is None:
+            return None
+        key = (found.run.id, version.split, version.state)
+        if key not in self._leakages:  # pages ask at every rerun, and it walks through all samples
+            self._leakages[key] = leakage(found.groups, self.active_split(version))
+        return self._leakages[key]
 
     def flagged(self, version: DatasetManifest, flag: int) -> NDArray[np.int64]:
         """Return the kept samples with a flag of `studio.core.quality`, ascending; none when never checked."""
         found = self.quality(version)
-        if found is None:
-            return np.empty(0, np.int64)
-        mask = (found.flags & flag) > 0
-        state = self.state(version)
-        return np.flatnonzero(mask if state is None else mask & (state == KEPT))
+        return np.empty(0, np.int64) if found is None else found.flagged(flag, self.state(version))
 
     def flag_counts(self, version: DatasetManifest) -> dict[int, int]:
         """Return flag -> number of kept samples that have it."""
-        return {flag: len(self.flagged(version, flag)) for flag in FLAG_TITLES}
+        found, state = self.quality(version), self.state(version)
+        if found is None:
+            return dict.fromkeys(FLAG_TITLES, 0)
+        return {flag: len(found.flagged(flag, state)) for flag in FLAG_TITLES}
 
     def alike(self, version: DatasetVersion, sample: int) -> NDArray[np.int64]:
         """Return the samples in the same group of near-duplicates, the sample itself included."""
