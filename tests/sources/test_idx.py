@@ -116,7 +116,7 @@ def test_class_names_are_those_given(places: Places, tmp_path: Path) -> None:
 def test_one_file_alone_has_no_classes(places: Places, tmp_path: Path) -> None:
     for name, data in (
         ("train-images-idx3-ubyte", idx_bytes(GREY)),
-        ("train-images-idx3-ubyte.gz", gzip.compress(idx_bytes(GREY))),
+        ("train-images-idx3-ubyte.gz", gzip.compress(idx_bytes(GREY), mtime=0)),
     ):
         root = write_tree(tmp_path / "one", {name: data})
         source = opened(places, "idx", root / name)
@@ -192,12 +192,12 @@ def test_what_is_no_idx_file_is_refused(
         (b"", "not an IDX file"),
         (b"hello", "not a gzip file"),
         (idx_bytes(GREY), "not a gzip file"),
-        (gzip.compress(b"hello"), "not an IDX file"),
-        (gzip.compress(idx_bytes(GREY))[:-1], "other bytes follow"),
-        (gzip.compress(idx_bytes(GREY))[:-9], "other bytes follow"),
-        (gzip.compress(idx_bytes(GREY)) + b"x", "other bytes follow"),
-        (gzip.compress(idx_bytes(GREY)[:-1]), "other bytes follow"),
-        (gzip.compress(idx_bytes(GREY) + b"x"), "other bytes follow"),
+        (gzip.compress(b"hello", mtime=0), "not an IDX file"),
+        (gzip.compress(idx_bytes(GREY), mtime=0)[:-1], "other bytes follow"),
+        (gzip.compress(idx_bytes(GREY), mtime=0)[:-9], "other bytes follow"),
+        (gzip.compress(idx_bytes(GREY), mtime=0) + b"x", "other bytes follow"),
+        (gzip.compress(idx_bytes(GREY)[:-1], mtime=0), "other bytes follow"),
+        (gzip.compress(idx_bytes(GREY) + b"x", mtime=0), "other bytes follow"),
     ],
 )
 def test_what_is_no_gzip_file_of_pictures_is_refused(
@@ -207,7 +207,7 @@ def test_what_is_no_gzip_file_of_pictures_is_refused(
 
 
 def test_damage_in_a_gzip_file_is_said(places: Places, tmp_path: Path) -> None:
-    data = bytearray(gzip.compress(idx_bytes(GREY)))
+    data = bytearray(gzip.compress(idx_bytes(GREY), mtime=0))
     whole = bytes(data)
     data[len(data) // 2] ^= 0xFF
     error = refused(places, tmp_path, {"a-idx3-ubyte.gz": bytes(data)})
