@@ -148,6 +148,116 @@ def m002_find_annotations(db: Any) -> None:
     )
 
 
+@STUDIO()
+def m003_label_sessions(db: Any) -> None:
+    """Labelling sessions: their items, who holds which, answers, drafts, reviews and everybody's keys.
+
+    An item becomes a row when somebody gets it. Answers and reviews are only ever appended.
+    """
+    db.executescript(
+        """
+        CREATE TABLE label_sessions (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            dataset_id INTEGER NOT NULL REFERENCES datasets(id),
+            version_id INTEGER NOT NULL REFERENCES dataset_versions(id),
+            config TEXT NOT NULL,
+            revision INTEGER NOT NULL DEFAULT 0,
+            changes TEXT NOT NULL DEFAULT '[]',
+            total INTEGER NOT NULL,
+            pool TEXT NOT NULL,
+            queue TEXT NOT NULL DEFAULT '',
+            queue_at INTEGER NOT NULL DEFAULT 0,
+            groups TEXT NOT NULL DEFAULT '',
+            queued REAL,
+            queue_source TEXT NOT NULL DEFAULT '',
+            queue_answers INTEGER NOT NULL DEFAULT 0,
+            prelabels TEXT,
+            curve TEXT NOT NULL DEFAULT '[]',
+            answers INTEGER NOT NULL DEFAULT 0,
+            author TEXT NOT NULL,
+            created REAL NOT NULL,
+            closed REAL
+        ) STRICT;
+        CREATE TABLE session_items (
+            session_id INTEGER NOT NULL REFERENCES label_sessions(id),
+            item INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            wanted INTEGER NOT NULL,
+            state TEXT NOT NULL DEFAULT 'open',
+            value TEXT,
+            decided_by TEXT NOT NULL DEFAULT '',
+            gold TEXT,
+            counted INTEGER NOT NULL DEFAULT 0,
+            unsure INTEGER NOT NULL DEFAULT 0,
+            updated REAL NOT NULL,
+            PRIMARY KEY (session_id, item)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX session_items_by_state ON session_items (session_id, state, position);
+        CREATE TABLE assignments (
+            session_id INTEGER NOT NULL REFERENCES label_sessions(id),
+            annotator TEXT NOT NULL,
+            item INTEGER NOT NULL,
+            standing TEXT NOT NULL,
+            lease_until REAL NOT NULL,
+            comment TEXT,
+            taken REAL NOT NULL,
+            PRIMARY KEY (session_id, annotator, item)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX assignments_by_item ON assignments (session_id, item);
+        CREATE TABLE session_answers (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            op_id TEXT NOT NULL UNIQUE,
+            session_id INTEGER NOT NULL REFERENCES label_sessions(id),
+            item INTEGER NOT NULL,
+            annotator TEXT NOT NULL,
+            act TEXT NOT NULL,
+            value TEXT,
+            revision INTEGER NOT NULL,
+            unsure INTEGER NOT NULL,
+            comment TEXT NOT NULL,
+            seconds REAL,
+            accepted INTEGER NOT NULL,
+            counted INTEGER NOT NULL,
+            source TEXT NOT NULL DEFAULT '',
+            time REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX session_answers_by_item ON session_answers (session_id, item, id);
+        CREATE INDEX session_answers_by_annotator ON session_answers (session_id, annotator, id);
+        CREATE TABLE drafts (
+            session_id INTEGER NOT NULL REFERENCES label_sessions(id),
+            annotator TEXT NOT NULL,
+            item INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            value TEXT,
+            unsure INTEGER NOT NULL,
+            comment TEXT NOT NULL,
+            time REAL NOT NULL,
+            PRIMARY KEY (session_id, annotator, item)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE session_reviews (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            op_id TEXT NOT NULL UNIQUE,
+            session_id INTEGER NOT NULL REFERENCES label_sessions(id),
+            item INTEGER NOT NULL,
+            reviewer TEXT NOT NULL,
+            decision TEXT NOT NULL,
+            value TEXT,
+            annotator TEXT NOT NULL DEFAULT '',
+            comment TEXT NOT NULL,
+            time REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX session_reviews_by_item ON session_reviews (session_id, item, id);
+        CREATE TABLE label_keys (
+            session_id INTEGER NOT NULL REFERENCES label_sessions(id),
+            annotator TEXT NOT NULL,
+            keys TEXT NOT NULL,
+            PRIMARY KEY (session_id, annotator)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
 @METRICS()
 def m001_first_metrics(db: Any) -> None:
     """Curves, log lines, progress and how far each run's events were taken in."""
