@@ -40,8 +40,8 @@ PALETTE = (
     "#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2", "#eeca3b", "#9d755d",
     "#ff9da6", "#3c8d93", "#8a6fd1", "#7a9a01",
 )  # fmt: skip
-CODES = (*(f"Digit{d}" for d in "1234567890"), *(f"Key{c}" for c in "QWERTASDFGZXCVBYHNIOPJKLM"))
-"""Keys of the classes, by position on the keyboard (`event.code`): digits, then letters. U takes an answer back."""
+CODES = (*(f"Digit{d}" for d in "1234567890"), *(f"Key{c}" for c in "QWERTASDFGZXCVBYHNIOJKLM"))
+"""Keys of classes, by position on the keyboard (`event.code`): digits, then letters; U and P have other meanings."""
 
 
 class LabelClass(BaseModel):
