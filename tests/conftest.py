@@ -34,6 +34,8 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# The browser is shared by all files that a process runs, so every page has a camera: a pattern that moves, lent to all.
+FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 @pytest.fixture(scope="session")
@@ -69,5 +71,5 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     found = os.environ.get("STUDIO_CHROMIUM")
     if found is None:
         found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")
-    arguments = {**browser_type_launch_args, "args": list(CHROMIUM_FLAGS)}
+    arguments = {**browser_type_launch_args, "args": [*CHROMIUM_FLAGS, *FAKE_CAMERA]}
     return {**arguments, "executable_path": found} if found else arguments

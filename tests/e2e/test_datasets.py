@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,17 +20,6 @@ from tests.e2e.test_walk import shoot
 pytestmark = pytest.mark.e2e
 
 CATEGORIES = ("apple", "bicycle", "diamond", "eye", "fish")
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Chromium with a camera that shows a moving test picture, and may be used without asking."""
-    arguments = [
-        *browser_type_launch_args["args"],
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-    ]
-    return {**browser_type_launch_args, "args": arguments}
 
 
 def drawings(studio: Studio, shared_data: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
-FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+from tests.conftest import FAKE_CAMERA
+
 JPEG = "ffd8ff"
 Show = Callable[..., Page]
 setups = itertools.count(1)
@@ -19,7 +20,8 @@ def cameras(
     base: str, browser_type: BrowserType, launch_args: dict[str, Any], *flags: str
 ) -> Iterator[Show]:
     """Opens a browser of its own; each component shown takes the place of the one before."""
-    arguments = {**launch_args, "args": [*launch_args["args"], *flags]}
+    usual = [flag for flag in launch_args["args"] if flag not in FAKE_CAMERA]
+    arguments = {**launch_args, "args": [*usual, *flags]}
     browser: Browser = browser_type.launch(**arguments)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(10_000)
