@@ -1,57 +1,31 @@
-"""Label: give samples a class by hand, one key a label."""
+"""Label: sessions with classes, people and an order of their own, or a grid of a dataset for quick labels."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from studio.core.dataset import DatasetVersion
-from studio.ui.browse import show_samples
-from studio.ui.feedback import attempt, empty, plain, say_next
-from studio.ui.session import author, choose_dataset, page, workspace
+from studio.ui.feedback import empty
+from studio.ui.label_address import opened_session
+from studio.ui.label_sessions import show_session, show_sessions
+from studio.ui.quick_labels import show_quick_labels
+from studio.ui.session import choose_view, page, workspace
+from studio.ui.session_setup import show_setup
 
+WAYS = {"sessions": "Sessions", "new": "New session", "quick": "Quick labels"}
 
-def show_classes(version: DatasetVersion) -> None:
-    """Show a field that adds a class."""
-    with st.form("add_class", clear_on_submit=True, border=False):
-        left, right = st.columns([4, 1], vertical_alignment="bottom")
-        class_name = left.text_input(
-            "Add a class", max_chars=100, placeholder="a word such as apple"
-        )
-        if right.form_submit_button("Add", icon=":material/add:"):
-            with attempt():
-                workspace().add_class(version.dataset, str(class_name))
-
-
-def show_freeze(version: DatasetVersion) -> None:
-    """Show how many answers wait, and make a version of them."""
-    progress = workspace().label_progress(version)
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(
-        f"**{progress.annotated:,}** answers since {plain(version.title)} was made. Answers are saved as "
-        "you give them; freezing makes a version that models can be trained on."
-    )
-    if right.button("Freeze into a new version", type="primary", icon=":material/ac_unit:"):
-        with attempt():
-            made = workspace().freeze(version.dataset, author=author())
-            say_next(f"{made.title} holds your labels.")
-            st.rerun()
-
-
-st.title("Label")
-version = choose_dataset()
-if version is None:
-    empty("There are no samples to label yet.", page("datasets"), "Bring samples")
+session = opened_session()
+if session is not None:
+    show_session(session)
 else:
-    show_freeze(version)
-    progress = workspace().label_progress(version)
-    if progress.labelled == progress.total:
-        st.success(
-            "Every sample has a class. Show all samples to correct some.",
-            icon=":material/check_circle:",
-        )
-    names = workspace().class_names(version)
-    show_classes(version)
-    if names:
-        show_samples(version, "label")
+    st.title("Label")
+    if not workspace().datasets():
+        empty("There are no samples to label yet.", page("datasets"), "Bring samples")
     else:
-        st.info("Add at least two classes, then label with one key each.", icon=":material/label:")
+        first = "sessions" if workspace().sessions() else "quick"
+        way = choose_view("How to label", WAYS, "way", first)
+        if way == "sessions":
+            show_sessions()
+        elif way == "new":
+            show_setup()
+        else:
+            show_quick_labels()

@@ -20,6 +20,7 @@ from studio.api import (
     labels,
     metrics,
     samples,
+    sessions,
     uploads,
 )
 from studio.api.guard import Guard, host_check
@@ -43,7 +44,9 @@ def create_api(
         title="Studio", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     api.state.workspace = workspace
-    for noun in (assets, metrics, samples, labels, drawings, uploads, endpoints, exports):
+    for noun in (
+        assets, metrics, samples, labels, sessions, drawings, uploads, endpoints, exports,
+    ):  # fmt: skip
         api.include_router(noun.router)
     errors.install(api)
     api.add_middleware(Guard, hosts=allowed_hosts() if hosts is None else tuple(hosts))

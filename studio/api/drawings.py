@@ -27,7 +27,10 @@ Numbers = list[FiniteFloat]
 
 
 class DrawingBody(BaseModel):
-    """One drawing: its picture, and the strokes it was made of, `[xs, ys, ts]` each."""
+    """One drawing: its picture, and the strokes it was made of, `[xs, ys, ts]` each.
+
+    The collection of a drawing session has the session's name.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,6 +39,7 @@ class DrawingBody(BaseModel):
     op_id: Annotated[str, Field(min_length=1, max_length=64)]
     image: str
     strokes: list[tuple[Numbers, Numbers, Numbers]]
+    author: str = Field("unnamed", min_length=1, max_length=100)
 
     @model_validator(mode="after")
     def _of_one_length(self) -> DrawingBody:
@@ -53,6 +57,7 @@ def add(workspace: Opened, body: DrawingBody) -> dict[str, dict[str, int]]:
         decode_drawing(body.image),
         json.dumps(body.strokes, separators=(",", ":")),
         op_id=body.op_id,
+        author=body.author,
     )
     return {"counts": counts}
 

@@ -1,4 +1,4 @@
-"""Exported datasets, as files to download."""
+"""Exported datasets, and exported answers of sessions, as files to download."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ def exported(workspace: Opened, run: str) -> FileResponse:
     return FileResponse(
         workspace.artifacts.path(file.digest),
         filename=name,
+        media_type="application/octet-stream",
+        headers={"cache-control": "no-store"},
+    )
+
+
+@router.get("/answers/{token}")
+def exported_answers(workspace: Opened, token: str) -> FileResponse:
+    """Send a file of answers that somebody had exported, piece by piece."""
+    path = workspace.answers_download(token)
+    return FileResponse(
+        path,
+        filename=path.name,
         media_type="application/octet-stream",
         headers={"cache-control": "no-store"},
     )

@@ -72,11 +72,16 @@ def sample(
 @router.get("/sprite")
 def sprite(workspace: Opened, samples: str, ids: str) -> Response:
     """Send samples side by side: 16 cells a row, in the order asked for."""
-    content = _sprite(workspace.artifacts, samples, _parse_ids(ids))
+    content = _sprite(workspace.artifacts, samples, parse_ids(ids))
     return Response(content, media_type="image/png", headers=IMMUTABLE)
 
 
-def _parse_ids(text: str) -> tuple[int, ...]:
+def parse_ids(text: str) -> tuple[int, ...]:
+    """Return the numbers of samples that an address names.
+
+    Raises:
+        InvalidInput: Something else than numbers, or more than 400.
+    """
     parts = text.split(",")
     if len(parts) > IDS_LIMIT:
         raise InvalidInput(

@@ -73,7 +73,7 @@ def _train(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     ensure_worker(workspace.home)
     if arguments.wait:
         run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
-    return _run_reply(workspace, run)
+    return run_reply(workspace, run)
 
 
 def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
@@ -100,14 +100,14 @@ def _show(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     run = workspace.run(arguments.name)
     if arguments.wait:
         run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
-    return _run_reply(workspace, run)
+    return run_reply(workspace, run)
 
 
 def _stop(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     run = workspace.stop_run(arguments.name)
     if arguments.wait:
         run = wait_for_run(workspace, run.name, quiet=arguments.as_json)
-    return _run_reply(workspace, run)
+    return run_reply(workspace, run)
 
 
 def _log(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
@@ -178,7 +178,8 @@ def _progress(run: Run) -> str:
     return f"{run.progress.done:,} of {run.progress.total:,} {run.progress.unit}"
 
 
-def _run_reply(workspace: Workspace, run: Run) -> Reply:
+def run_reply(workspace: Workspace, run: Run) -> Reply:
+    """Return what people and programs are told about a run."""
     versions = [workspace.dataset_by_id(version) for version in run.inputs.values()]
     artifacts = workspace.run_artifacts(run.name)
     about = facts_table(

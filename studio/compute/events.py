@@ -23,6 +23,7 @@ from studio.core.events import (
     ModelEvent,
     Point,
     ProgressEvent,
+    QueueEvent,
     ResultEvent,
     parse_event,
 )
@@ -105,6 +106,10 @@ class EventWriter:
     def model(self, model: str, alias: str | None, body: dict[str, Any]) -> None:
         """Announce a restored model, once."""
         self._announce(ModelEvent(**self._head(), model=model, alias=alias, body=body))
+
+    def queue(self, session: str, **facts: Any) -> None:
+        """Say in which order a session's samples come, or what is suggested. Args as `QueueEvent`."""
+        self._write(QueueEvent(**self._head(), session=session, **facts), durable=True)
 
     def announced_manifest(self) -> DatasetManifest | None:
         """Return the next dataset that an earlier process announced; `dataset` will not say it again."""

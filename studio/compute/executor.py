@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from studio.compute import restore, steps
+from studio.compute import ranking, restore, steps
 from studio.compute.base import RunSpec
 from studio.compute.events import EventWriter
 from studio.compute.folder import RunFolder
@@ -37,6 +37,8 @@ STEPS: dict[str, Step] = {
     "train": steps.train,
     "evaluate": steps.evaluate,
     "restore": restore.restore,
+    "rank": ranking.rank,
+    "prelabel": ranking.prelabel,
 }
 """Component -> what its nodes do."""
 
@@ -112,6 +114,7 @@ def execute(folder: RunFolder, stop: StopRequest) -> None:
             _carry_out(Context(spec, folder, Artifacts(Path(spec.artifacts)), emit, stop))
         shutil.rmtree(folder.checkpoints, ignore_errors=True)
         shutil.rmtree(folder.drawings, ignore_errors=True)
+        shutil.rmtree(folder.session, ignore_errors=True)
     finally:
         emit.close()
 

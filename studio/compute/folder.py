@@ -56,6 +56,11 @@ class RunFolder:
         """Copies of drawing collections that the run reads; removed at the end."""
         return self.path / "drawings"
 
+    @property
+    def session(self) -> Path:
+        """What a ranking or suggestions read of a labelling session; removed at the end."""
+        return self.path / "session"
+
     def lock(self) -> Lock:
         """Return the lock that the process holds while it lives."""
         return Lock(self.path / "child.lock")

@@ -8,10 +8,12 @@ import numpy as np
 
 from studio.compute.base import RunSpec
 from studio.compute.folder import RunFolder
+from studio.compute.session_files import write_session
 from studio.core.catalog import ImportParams
 from studio.core.dataset import DatasetVersion
 from studio.core.errors import unknown
 from studio.core.quickdraw import SIDE
+from studio.core.ranking import PrelabelParams, RankParams
 from studio.core.run import Run
 from studio.core.sources import DrawingsSource
 from studio.workspace import Workspace
@@ -24,9 +26,13 @@ def prepare(workspace: Workspace, run: Run) -> RunSpec:
         run: As claimed, its attempt counted.
 
     Raises:
-        NotFound: A dataset version or a drawing collection is not there any more.
+        NotFound: A dataset version, a drawing collection or a labelling session is not there any more.
     """
     places = workspace.places()
+    for node in run.pipeline.nodes:
+        if isinstance(params := run.pipeline.params(node.id), RankParams | PrelabelParams):
+            known, facts = workspace.session_known(params.session)
+            write_session(RunFolder.of(workspace.home, run.name).session, known, facts)
     return RunSpec(
         run=run.name,
         pipeline=run.pipeline,

@@ -81,6 +81,7 @@ class Worker:
             Slot(("training",), _parallel_runs() if parallel_runs is None else parallel_runs),
             Slot(("import", "restore"), 1),
             Slot(("quality", "export"), 1),
+            Slot(("ranking", "prelabel"), 1),
         )
         self._lease_seconds = lease_seconds
         self._followed: dict[int, Followed] = {}

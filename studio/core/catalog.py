@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig, TrainingConfig
 from studio.core.dataset import SplitConfig
 from studio.core.quality import QualityParams
+from studio.core.ranking import PrelabelParams, RankParams
 from studio.core.sources import SourceSpec
 
 PortType = Literal["Dataset", "Model", "Metrics", "File"]
@@ -123,6 +124,8 @@ CATALOG: dict[str, Component] = {
             {"metrics": "Metrics"},
         ),
         Component("export", "Export data", ExportParams, {"dataset": "Dataset"}, {"file": "File"}),
+        Component("rank", "Put a queue in order", RankParams, {"dataset": "Dataset"}),
+        Component("prelabel", "Suggest answers", PrelabelParams, {"dataset": "Dataset"}),
         Component("restore", "Restore model", RestoreParams, outputs={"model": "Model"}),
     )
 }

@@ -196,6 +196,10 @@ class DatasetManifest(BaseModel):
         names: Digest of a `Texts` with the name each sample came under; empty: they have none.
         boxes: Digest of float64 (M, 6): sample, class, left, top, width, height, the last four as shares of
             the picture; sorted by sample; empty: there are none.
+        tags: Digest of int32 (T, 2): sample, class; sorted by both: the classes of samples that may have several.
+            Where there is exactly one it is the label too, where there are more the label is -1; empty: there are none.
+        spans: Digest of int64 (S, 4): sample, class, start, end (characters of the text, the end not included);
+            sorted; empty: there are none.
         shape: (height, width, channels) of a picture; (0, 0, 0) for texts.
         count: All samples N, whatever their state.
         class_counts, split_counts: Of the kept samples.
@@ -214,6 +218,8 @@ class DatasetManifest(BaseModel):
     state: str = ""
     names: str = ""
     boxes: str = ""
+    tags: str = ""
+    spans: str = ""
     class_names: tuple[str, ...]
     shape: tuple[int, int, int]
     count: int
@@ -221,6 +227,8 @@ class DatasetManifest(BaseModel):
     split_counts: tuple[int, int, int]
     state_counts: tuple[int, int, int] | None = None
     box_count: int = 0
+    tag_count: int = 0
+    span_count: int = 0
     split_config: SplitConfig
     source: dict[str, Any]
     attribution: str = ""
@@ -236,9 +244,11 @@ class DatasetManifest(BaseModel):
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of what the version holds: samples, labels, split, class names, state, names, boxes."""
+        """SHA-256 (hex) of what the version holds: samples, labels, split, class names, state, names, all marks."""
         content: list[Any] = [self.samples, self.labels, self.split, list(self.class_names)]
         more = {"state": self.state, "names": self.names, "boxes": self.boxes}
+        # Versions from before there were tags and spans keep their digest.
+        more |= {name: kept for name, kept in (("tags", self.tags), ("spans", self.spans)) if kept}
         if any(more.values()):
             content.append(more)
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from studio.core.dataset import DatasetManifest
+from studio.core.label_session import LearningPoint, Prelabels
 from studio.core.run import Failure, Progress, RunArtifact
 
 Point = tuple[str, int, float]
@@ -85,6 +86,29 @@ class ModelEvent(_Event):
     body: dict[str, Any]
 
 
+class QueueEvent(_Event):
+    """A labelling session's queue was put in order, or suggestions for it were made: the worker notes both.
+
+    Args:
+        session: Its name.
+        queue: Digest of int64 (n,); "" leaves the order as it is. groups: Digest of int32 (n,), "" without.
+        strategy: By which it was made: it counts only as long as the session wants that.
+        source: How the order was made, in a sentence. answers: Acts it was made from.
+        curve: Learning curve; None leaves it as it is.
+        prelabels: Suggestions; None leaves them as they are.
+    """
+
+    type: Literal["queue"] = "queue"
+    session: str
+    queue: str = ""
+    groups: str = ""
+    strategy: str = ""
+    source: str = ""
+    answers: int = 0
+    curve: tuple[LearningPoint, ...] | None = None
+    prelabels: Prelabels | None = None
+
+
 class EndEvent(_Event):
     """The last line of a run."""
 
@@ -101,6 +125,7 @@ Event = Annotated[
     | ResultEvent
     | DatasetEvent
     | ModelEvent
+    | QueueEvent
     | EndEvent,
     Field(discriminator="type"),
 ]

@@ -16,6 +16,9 @@ COMMENT_LIMIT = 2000
 MARKS_LIMIT = 2000
 """Boxes or spans of one answer."""
 
+NUMBER_LIMIT = 2**62
+"""Of what clients number: samples, drafts, revisions."""
+
 AnswerAct = Literal["answer", "skip", "take_back"]
 """What an answer does: say something, say nothing for good, or take back what was said."""
 
@@ -109,10 +112,10 @@ class SessionAnswerInput(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     op_id: str = Field(min_length=1, max_length=64)
-    item: int = Field(ge=0)
+    item: int = Field(ge=0, le=NUMBER_LIMIT)
     act: AnswerAct = "answer"
     value: LabelValue | None = None
-    revision: int = Field(0, ge=0)
+    revision: int = Field(0, ge=0, le=NUMBER_LIMIT)
     unsure: bool = False
     comment: str = Field("", max_length=COMMENT_LIMIT)
     seconds: float | None = Field(None, ge=0, le=86_400)
@@ -207,8 +210,8 @@ class DraftInput(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    item: int = Field(ge=0)
-    seq: int = Field(ge=1)
+    item: int = Field(ge=0, le=NUMBER_LIMIT)
+    seq: int = Field(ge=1, le=NUMBER_LIMIT)
     value: LabelValue | None
     unsure: bool = False
     comment: str = Field("", max_length=COMMENT_LIMIT)

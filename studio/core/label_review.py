@@ -7,7 +7,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from studio.core.errors import InvalidInput
-from studio.core.label_answer import COMMENT_LIMIT, LabelRecord, LabelValue, Suggestion
+from studio.core.label_answer import (
+    COMMENT_LIMIT,
+    NUMBER_LIMIT,
+    LabelRecord,
+    LabelValue,
+    Suggestion,
+)
 
 ReviewQueue = Literal["disputed", "unsure", "answered", "settled", "returned"]
 REVIEW_TITLES: dict[ReviewQueue, str] = {
@@ -35,11 +41,11 @@ class ReviewInput(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     op_id: str = Field(min_length=1, max_length=64)
-    item: int = Field(ge=0)
+    item: int = Field(ge=0, le=NUMBER_LIMIT)
     decision: Decision
     value: LabelValue | None = None
     annotator: str = ""
-    revision: int = Field(0, ge=0)
+    revision: int = Field(0, ge=0, le=NUMBER_LIMIT)
     comment: str = Field("", max_length=COMMENT_LIMIT)
 
     @model_validator(mode="after")

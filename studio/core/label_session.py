@@ -206,7 +206,7 @@ class Prelabels(BaseModel):
         items: Digest of int64 (n,), ascending numbers of samples.
         values: Digest of `Texts`, the JSON of each one's `LabelValue`.
         scores: Digest of float32 (n,), 0 to 1.
-        source: What made them: "model digits:3", "the session's own model", "file boxes.json".
+        source: What made them, such as "model digits:3". revision: Of the session's classes whose names they use.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -216,6 +216,7 @@ class Prelabels(BaseModel):
     scores: str
     count: int
     source: str
+    revision: int = 0
 
 
 PRELABEL_FILES = ("prelabel_items.npy", "prelabel_values", "prelabel_scores.npy")
@@ -241,8 +242,7 @@ class LabelSession(BaseModel):
         total: Samples to label (gold ones not counted).
         queue: Digest of int64 (n,), the order of the samples not yet given out; "" before the first order is made.
         groups: Digest of int32 (n,), the cluster of each of them; "" without.
-        queued: Seconds when that order was made. queue_source: How, in a sentence; queue_answers: the number of answers
-            it was made from.
+        queued: Seconds when that order was made. queue_source: How. queue_answers: Number of answers it was made from.
         prelabels: What is suggested.
         curve: Learning curve of the session's model.
         answers: Acts so far, of any kind.

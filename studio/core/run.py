@@ -10,8 +10,10 @@ from studio.core.errors import Conflict
 from studio.core.pipeline import Pipeline
 
 RunStatus = Literal["queued", "running", "completed", "stopped", "failed"]
-RunKind = Literal["training", "import", "quality", "export", "restore"]
-RUN_KINDS: tuple[RunKind, ...] = ("training", "import", "quality", "export", "restore")
+RunKind = Literal["training", "import", "quality", "export", "restore", "ranking", "prelabel"]
+RUN_KINDS: tuple[RunKind, ...] = (
+    "training", "import", "quality", "export", "restore", "ranking", "prelabel",
+)  # fmt: skip
 
 TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
     "queued": frozenset({"running", "stopped", "failed"}),
@@ -62,7 +64,8 @@ class Run(BaseModel):
     """One execution of one pipeline.
 
     Args:
-        kind: What it does: training, import, quality (check), export or restore.
+        kind: What it does: training, import, quality (check), export, restore, ranking (of a labelling session's
+            queue) or prelabel (suggestions for one).
         inputs: dataset node id -> id of the pinned dataset version.
         attempt: How often its process was started.
         epoch: Fencing number: grows with each claim, so that a late worker cannot write.
@@ -128,5 +131,7 @@ def kind_of(pipeline: Pipeline) -> RunKind:
     components = {node.component for node in pipeline.nodes}
     if "train" in components:
         return "training"
-    kinds: tuple[RunKind, ...] = ("restore", "import", "quality", "export")
+    if "rank" in components:
+        return "ranking"
+    kinds: tuple[RunKind, ...] = ("restore", "import", "quality", "export", "prelabel")
     return next((kind for kind in kinds if kind in components), "import")

@@ -7,6 +7,7 @@ from studio.core.configs import ModelConfig, TrainingConfig
 from studio.core.dataset import SplitConfig
 from studio.core.pipeline import Pipeline
 from studio.core.quality import QualityParams
+from studio.core.ranking import PrelabelParams, RankParams
 from studio.core.sources import SourceSpec
 
 
@@ -90,3 +91,23 @@ def export_pipeline(dataset: str, version: int, format_name: str) -> Pipeline:
 def restore_pipeline(upload: str, model: str, alias: str | None = None) -> Pipeline:
     """Return the one-node pipeline that registers a saved model again."""
     return Pipeline().add("restore", "restore", upload=upload, model=model, alias=alias)
+
+
+def ranking_pipeline(dataset: str, version: int, params: RankParams) -> Pipeline:
+    """Return dataset -> rank: puts the queue of a labelling session in order."""
+    return (
+        Pipeline()
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("rank", "rank", **plain(params))
+        .connect("dataset", "dataset", "rank", "dataset")
+    )
+
+
+def prelabel_pipeline(dataset: str, version: int, params: PrelabelParams) -> Pipeline:
+    """Return dataset -> prelabel: has a model suggest answers in a labelling session."""
+    return (
+        Pipeline()
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("prelabel", "prelabel", **plain(params))
+        .connect("dataset", "dataset", "prelabel", "dataset")
+    )

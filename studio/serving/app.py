@@ -9,15 +9,14 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from studio.core.errors import TooLarge
 from studio.core.hosts import allowed_hosts
-from studio.serving import dialect, errors
+from studio.serving import dialect, errors, labelstudio
+from studio.serving.body import read_body
 from studio.serving.deployments import FRESH_SECONDS, Deployed, Deployments
 from studio.serving.guard import Guard
 from studio.serving.keys import check_caller
 from studio.workspace import Workspace
 
-BODY_LIMIT_BYTES = 8 * 1024**2
 MODEL_HEADER = "studio-model"
 """Response header of a prediction: `name:version` of the model that answered."""
 MODEL = "/v1/models/{name}"
@@ -85,10 +84,11 @@ def create_app(
         """Return the probability of every class for every instance."""
         deployed = await run_in_threadpool(deployments.find, name, version)
         check_caller(workspace, deployed.endpoint, request, internal_key)
-        body = await _read_body(request)
+        body = await read_body(request)
         answer = await run_in_threadpool(_answer, deployed, body)
         return JSONResponse(answer, headers={MODEL_HEADER: deployed.version.title})
 
+    labelstudio.install(app, workspace, deployments, internal_key)
     errors.install(app)
     app.add_middleware(Guard, hosts=allowed_hosts() if hosts is None else tuple(hosts))
     return app
@@ -97,25 +97,3 @@ def create_app(
 def _answer(deployed: Deployed, body: bytes) -> dict[str, Any]:
     field, samples = dialect.read_request(dialect.parse_body(body), deployed.version.shape)
     return {field: deployed.predict(samples).tolist()}
-
-
-async def _read_body(request: Request) -> bytes:
-    """Return the body, refusing the byte after the limit, whatever length was announced.
-
-    Raises:
-        TooLarge: It has more than 8 MB.
-    """
-    announced = request.headers.get("content-length", "0")
-    body = bytearray()
-    if not announced.isdecimal() or int(announced[:32]) <= BODY_LIMIT_BYTES:
-        async for part in request.stream():
-            body += part
-            if len(body) > BODY_LIMIT_BYTES:
-                break
-        else:
-            return bytes(body)
-    raise TooLarge(
-        f"The body has more than {BODY_LIMIT_BYTES:,} bytes.",
-        "Larger ones are refused before they fill the memory.",
-        "Send fewer instances at once.",
-    )

@@ -20,8 +20,12 @@ OUTPUT_NAME = "probabilities"
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
-def parse_body(body: bytes) -> dict[str, Any]:
+def parse_body(body: bytes, form: str = '{"instances": [...]}') -> dict[str, Any]:
     """Return the JSON object of a body.
+
+    Args:
+        body: As it came.
+        form: What a right one looks like, for errors.
 
     Raises:
         InvalidInput: It is no JSON object, nested deeper than 64, or has numbers such as NaN.
@@ -30,7 +34,7 @@ def parse_body(body: bytes) -> dict[str, Any]:
         raise InvalidInput(
             f"The JSON is nested deeper than {DEPTH_LIMIT}.",
             "No sample needs that.",
-            'Send {"instances": [...]}.',
+            f"Send {form}.",
         )
     try:
         parsed = json.loads(body, parse_constant=_refuse_constant)
@@ -38,13 +42,13 @@ def parse_body(body: bytes) -> dict[str, Any]:
         raise InvalidInput(
             "The body is not JSON." if body else "The body is empty.",
             f"{str(error)[:100]}.",
-            'Send {"instances": [...]}.',
+            f"Send {form}.",
         ) from error
     if not isinstance(parsed, dict):
         raise InvalidInput(
             "The body is no JSON object.",
-            'It must have "instances" or "inputs".',
-            'Send {"instances": [...]}.',
+            "What is asked stands in an object.",
+            f"Send {form}.",
         )
     return parsed
 

@@ -133,6 +133,15 @@ def _picture(text: object, shape: Shape, place: str) -> NDArray[np.uint8]:
             "It must be the base64 text of a picture file.",
             "Encode the file's bytes with base64, without a data: prefix or line breaks.",
         ) from error
+    return read_picture(data, shape, place)
+
+
+def read_picture(data: bytes, shape: Shape, place: str) -> NDArray[np.uint8]:
+    """Return a picture file as uint8 (height, width, channels).
+
+    Raises:
+        InvalidInput: It is no picture; the error names `place`.
+    """
     height, width, channels = shape
     side = max(height, width)
     try:

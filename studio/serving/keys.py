@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import secrets
 import uuid
@@ -27,26 +29,47 @@ def make_internal_key(home: Path) -> str:
     return key
 
 
-def sent_key(request: Request) -> str | None:
-    """Return the key a request carries, in `Authorization: Bearer KEY` or `X-API-Key: KEY`."""
+def sent_key(request: Request, *, basic: bool = False) -> str | None:
+    """Return the key a request carries, in `Authorization: Bearer KEY` or `X-API-Key: KEY`.
+
+    Args:
+        basic: Take it as the password of a basic login too; whatever the name before it is.
+    """
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and key.strip():
         return key.strip()
+    if basic and scheme.lower() == "basic":
+        return _password(key.strip())
     return request.headers.get("x-api-key")
 
 
+def _password(login: str) -> str | None:
+    try:
+        _, divided, password = base64.b64decode(login, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    return password if divided else None
+
+
 def check_caller(
-    workspace: Workspace, endpoint: Endpoint, request: Request, internal_key: str | None
+    workspace: Workspace,
+    endpoint: Endpoint,
+    request: Request,
+    internal_key: str | None,
+    *,
+    basic: bool = False,
 ) -> None:
     """Let a caller in.
 
     Args:
         internal_key: Opens every endpoint to callers on this machine; None: there is none.
+        basic: The key may be the password of a basic login. Default: it may not, because browsers send such logins
+            along by themselves.
 
     Raises:
         Unauthorized: The key is missing or wrong.
     """
-    key = sent_key(request)
+    key = sent_key(request, basic=basic)
     trusted = internal_key is not None and _same_machine(request)
     if trusted and key and secrets.compare_digest(key.encode(), str(internal_key).encode()):
         return

@@ -179,11 +179,11 @@ def _private(host: str, trusted: bool) -> StudioError:
 
 
 class PublicWeb:
-    """Answers to GETs from checked addresses only, each over a connection of its own.
+    """Answers from checked addresses only, each over a connection of its own.
 
     Connections are not kept: one that was checked for a name is never used for another name. Proxies of the
     environment are ignored, because they would resolve the name again. The certificates that `$SSL_CERT_FILE` names
-    are believed. No cookies, no logins.
+    are believed. No cookies; a login is sent where the caller says so and nowhere it is led on to.
 
     Args:
         timeout: For connecting, and for each wait for bytes.
@@ -208,7 +208,7 @@ class PublicWeb:
 
         Args:
             address: Where to begin.
-            headers: Sent with each step.
+            headers: Sent with each step; `authorization`, in lower case, only as long as host and port stay the same.
 
         Raises:
             InvalidInput, Forbidden: A step leads where downloads may not go.
@@ -218,11 +218,13 @@ class PublicWeb:
         target, led = address, ""
         for _ in range(REDIRECTS + 1):
             try:
-                answer = await self._ask(target, headers)
+                answer = await self._ask(httpx.Request("GET", target, headers=headers))
                 if answer.has_redirect_location:
                     await answer.aclose()
                     led = f"{shown(address)} leads on to another address. "
                     target = _next(target, answer.headers["location"])
+                    if not same_origin(address, target):
+                        headers = {k: v for k, v in headers.items() if k != "authorization"}
                     continue
             except StudioError as error:
                 raise type(error)(led + error.what, error.why, error.fix) from error
@@ -237,15 +239,35 @@ class PublicWeb:
             "Give the address where the file really is, or download it yourself and upload it.",
         )
 
-    async def _ask(self, target: httpx.URL, headers: dict[str, str]) -> httpx.Response:
+    @asynccontextmanager
+    async def post(
+        self, address: httpx.URL, headers: dict[str, str], content: bytes
+    ) -> AsyncIterator[httpx.Response]:
+        """Give the answer to a POST; where it leads on is not followed, because what is sent is for this address.
+
+        Raises:
+            Forbidden: The address is not one to connect to.
+            httpx.TransportError: The host cannot be reached, or breaks off.
+        """
+        answer = await self._ask(httpx.Request("POST", address, headers=headers, content=content))
+        try:
+            yield answer
+        finally:
+            await answer.aclose()
+
+    async def _ask(self, request: httpx.Request) -> httpx.Response:
         """Resolve, check, then ask the first address that can be reached."""
+        target = request.url
         host = target.raw_host.decode("ascii")
-        request = httpx.Request("GET", target, headers=headers)  # with the name in its host header
         more = {"sni_hostname": host.rstrip("."), "timeout": self._timeout.as_dict()}
         failure: Exception = httpx.ConnectError("it has no address")
         for place in (await resolve(target))[:TRIED]:
             direct = httpx.Request(
-                "GET", target.copy_with(host=place), headers=request.headers, extensions=more
+                request.method,
+                target.copy_with(host=place),
+                headers=request.headers,  # with the name in its host header
+                stream=request.stream,
+                extensions=more,
             )
             try:
                 answer = await self._direct.handle_async_request(direct)
@@ -255,6 +277,17 @@ class PublicWeb:
             answer.request = request
             return answer
         raise failure
+
+
+def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
+    """Tell whether scheme, host and port are the same.
+
+    Example:
+        >>> same_origin(httpx.URL("http://a/x"), httpx.URL("http://A:80/y"))
+        True
+    """
+    ports = [url.port or USUAL_PORTS.get(url.scheme) for url in (one, other)]
+    return (one.scheme, one.raw_host, ports[0]) == (other.scheme, other.raw_host, ports[1])
 
 
 def _next(address: httpx.URL, location: str) -> httpx.URL:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from studio.core.dataset import EXCLUDED, UNLABELLED, Task
-from studio.core.names import check_class_name
+from studio.core.labelstudio import names_of, rectangle
 from studio.core.sources import LabelStudioSource
 from studio.sources.annotated import BY_BOXES, Annotated, Marked, nothing
 from studio.sources.archive import open_tree
@@ -308,40 +308,11 @@ def answer_of(task: dict[str, Any]) -> Answer:
             continue
         if class_name is None and (choice := _first(value.get("choices"))):
             class_name = choice
-        if box := _rectangle(result, value):
-            boxes.append(box)
+        if (name := _first(value.get("rectanglelabels"))) is not None:
+            boxes.append((name, *rectangle(result, value)))
     return Answer(class_name, boxes)
 
 
 def _first(value: Any) -> str | None:
     """Return the first of some choices as the name of a class."""
-    names = value if isinstance(value, list) else [value]
-    return next((check_class_name(name) for name in names if isinstance(name, str) and name), None)
-
-
-def _rectangle(
-    result: dict[str, Any], value: dict[str, Any]
-) -> tuple[str, float, float, float, float] | None:
-    """Return a rectangle's class and place in percent; of a turned one, the upright box around it."""
-    name = _first(value.get("rectanglelabels"))
-    lengths = [value.get(key) for key in ("x", "y", "width", "height")]
-    if name is None:
-        return None
-    try:
-        x, y, width, height = (
-            float(length) if isinstance(length, int | float) else math.nan for length in lengths
-        )
-        angle = float(value.get("rotation") or 0)
-        wide = float(result.get("original_width") or 1)
-        high = float(result.get("original_height") or 1)
-    except (TypeError, ValueError, OverflowError):
-        return name, math.nan, math.nan, math.nan, math.nan
-    if not angle or not math.isfinite(angle):
-        return name, x, y, width, height
-    # It was turned about its upper left corner, in pixels, which need not be squares in percent.
-    sine, cosine = math.sin(math.radians(angle)), math.cos(math.radians(angle))
-    across, down = width * wide, height * high
-    xs = [0.0, across * cosine, -down * sine, across * cosine - down * sine]
-    ys = [0.0, across * sine, down * cosine, across * sine + down * cosine]
-    left, top = x + min(xs) / wide, y + min(ys) / high
-    return name, left, top, (max(xs) - min(xs)) / wide, (max(ys) - min(ys)) / high
+    return next(iter(names_of(value)), None)

@@ -82,10 +82,14 @@ class Records:
         stream: The file.
         name: Of the file, for errors.
         tick: Told often how far the work is; what it raises ends it.
+        longest: Bytes of the whole file. Default: 1 GB.
     """
 
-    def __init__(self, stream: IO[bytes], name: str, tick: Tick) -> None:
+    def __init__(
+        self, stream: IO[bytes], name: str, tick: Tick, *, longest: int | None = None
+    ) -> None:
         self._stream, self._name, self._tick = stream, name, tick
+        self._longest = longest or MAX_BYTES
         self._text, self._at, self._ended = "", 0, False
         self._read = 0
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
@@ -203,9 +207,9 @@ class Records:
         except OSError as error:
             raise self._refuse(f"the system says: {error.strerror}") from error
         self._read += len(block)
-        if self._read > MAX_BYTES:
+        if self._read > self._longest:
             raise TooLarge(
-                f'"{self._name}" has more than {MAX_BYTES:,} bytes.',
+                f'"{self._name}" has more than {self._longest:,} bytes.',
                 "JSON files of that size are not imported.",
                 "Divide the annotations into several files.",
             )

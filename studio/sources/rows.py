@@ -44,9 +44,10 @@ class Lines:
         place: Where to begin; moved on by what is read.
         ending: Of a line. Default "\\n", which ends "\\r\\n" too.
         block: Told every block that is read.
+        longest: Bytes of a line. Default: 1 MB.
 
     Raises:
-        InvalidInput: A line holds a NUL byte, or the file cannot be read. TooLarge: A line is longer than 1 MB.
+        InvalidInput: A line holds a NUL byte, or the file cannot be read. TooLarge: A line is longer than that.
     """
 
     def __init__(
@@ -56,9 +57,10 @@ class Lines:
         place: Place,
         ending: bytes = b"\n",
         block: Callable[[bytes], None] = lambda block: None,
+        longest: int = MAX_ROW,
     ) -> None:
         self._stream, self.name, self.place = stream, name, place
-        self._ending, self._block = ending, block
+        self._ending, self._block, self._longest = ending, block, longest
         self._lines: Iterator[bytes] = iter(())
         self._rest = b""
         self.ended = False
@@ -89,7 +91,8 @@ class Lines:
         if self.ended and self._rest:
             found.append(self._rest)
             self._rest = b""
-        if b"\0" in block or len(self._rest) > MAX_ROW or any(len(li) > MAX_ROW for li in found):
+        longest = self._longest
+        if b"\0" in block or len(self._rest) > longest or any(len(li) > longest for li in found):
             self._check(found)
         self._lines = iter(found)
 
@@ -101,14 +104,14 @@ class Lines:
                     "Texts have none: the file is damaged, of another kind, or UTF-16.",
                     "Save it as UTF-8.",
                 )
-            if len(line) > MAX_ROW:
-                raise too_long(self.name, number)
+            if len(line) > self._longest:
+                raise too_long(self.name, number, self._longest)
 
 
-def too_long(name: str, line: int) -> TooLarge:
+def too_long(name: str, line: int, longest: int = MAX_ROW) -> TooLarge:
     """Return the error that a row has no end."""
     return TooLarge(
-        f'The row that begins in line {line:,} of "{name}" has more than {MAX_ROW:,} bytes.',
+        f'The row that begins in line {line:,} of "{name}" has more than {longest:,} bytes.',
         "A row is that long at most; in a CSV file, a quote that is never closed makes longer ones.",
         "Correct that line.",
     )

@@ -46,8 +46,8 @@ def open_yolo(spec: YoloSource, places: Places, progress: Progress) -> Annotated
     tree = open_tree("pictures and labels", spec, places, progress)
     skipped, seen = tree.skipped.copy(), Boxes()
     with tree.opened() as read:
-        facts, folder = _facts(tree, read)
-        codes = _codes(facts, tree, read)
+        facts, folder = read_facts(tree, read)
+        codes = codes_of(facts, tree, read)
         class_names = tuple(dict.fromkeys(codes[number] for number in sorted(codes)))
         if len(class_names) > MAX_CLASSES:
             raise TooLarge(
@@ -87,7 +87,7 @@ def _read(read: Read, index: int, limit: int, name: str, skipped: Skipped) -> by
     return data
 
 
-def _facts(tree: Tree, read: Read) -> tuple[dict[str, Any], str]:
+def read_facts(tree: Tree, read: Read) -> tuple[dict[str, Any], str]:
     """Return the mapping with the classes' names, of the data.yaml nearest to the top, and its folder."""
     found = [i for i, name in enumerate(tree.names) if name.lower().endswith((".yaml", ".yml"))]
     reasons = []
@@ -130,7 +130,7 @@ def parse_yaml(data: bytes) -> Any:
         raise Unreadable(f"it cannot be read: {reason}") from error
 
 
-def _codes(facts: dict[str, Any], tree: Tree, read: Read) -> dict[int, str]:
+def codes_of(facts: dict[str, Any], tree: Tree, read: Read) -> dict[int, str]:
     """Return the name of each class number."""
     names = facts.get("names")
     if isinstance(names, str):
@@ -251,7 +251,7 @@ def _boxes(text: bytes, labels: dict[int, int], name: str, dropped: Skipped) -> 
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         if fields := line.split():
-            box = _box(fields, labels)
+            box = box_of(fields, labels)
             if isinstance(box, str):
                 dropped.add(f"{name}, line {number}", box)
             else:
@@ -259,7 +259,7 @@ def _boxes(text: bytes, labels: dict[int, int], name: str, dropped: Skipped) -> 
     return np.array(found, np.float64).reshape(-1, 5)
 
 
-def _box(fields: list[bytes], labels: dict[int, int]) -> tuple[float, ...] | str:
+def box_of(fields: list[bytes], labels: dict[int, int]) -> tuple[float, ...] | str:
     """Return what a line says, or why it cannot be read. An outline of points is taken by the box around it."""
     try:
         first, *lengths = map(float, fields)

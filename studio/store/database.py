@@ -39,6 +39,7 @@ class Database:
         self.path = path
         self.synchronous = synchronous
         self._local = threading.local()
+        self._turn, self._turn_pid = threading.RLock(), os.getpid()
 
     def connection(self) -> sqlite_utils.Database:
         """Return this thread's connection; after a fork a new one, never the parent's."""
@@ -65,21 +66,34 @@ class Database:
     def tx(self) -> Iterator[sqlite_utils.Database]:
         """Hold the write lock: everything inside is committed at the end, or nothing is.
 
-        `BEGIN IMMEDIATE` with a jittered retry of its own, because SQLite's busy handler starves writers.
-        Keep anything slow outside.
+        `BEGIN IMMEDIATE` with a jittered retry of its own, because SQLite's busy handler starves writers; threads of
+        one process wait in turn before that. Keep anything slow outside.
 
         Raises:
             StudioError: The lock could not be had within 30 seconds.
         """
         connection = self.connection()
-        _begin(connection.conn, time.monotonic() + GIVE_UP_SECONDS, self.path.name)
+        deadline = time.monotonic() + GIVE_UP_SECONDS
+        turn = self._own_turn()
+        if not turn.acquire(timeout=GIVE_UP_SECONDS):
+            raise _stayed_locked(self.path.name)
         try:
-            yield connection
-            connection.conn.execute("COMMIT")
-        except BaseException:
-            if connection.conn.in_transaction:
-                connection.conn.execute("ROLLBACK")
-            raise
+            _begin(connection.conn, deadline, self.path.name)
+            try:
+                yield connection
+                connection.conn.execute("COMMIT")
+            except BaseException:
+                if connection.conn.in_transaction:
+                    connection.conn.execute("ROLLBACK")
+                raise
+        finally:
+            turn.release()
+
+    def _own_turn(self) -> Any:
+        """Return the lock for which this process's threads wait; a fork does not inherit who held it."""
+        if self._turn_pid != os.getpid():
+            self._turn, self._turn_pid = threading.RLock(), os.getpid()
+        return self._turn
 
     def migrate(self, migrations: Migrations) -> None:
         """Bring the file to the newest schema, one process at a time.
@@ -133,9 +147,13 @@ def _begin(connection: Any, deadline: float, name: str) -> None:
             if "locked" not in str(error) and "busy" not in str(error):
                 raise
             if time.monotonic() > deadline:
-                raise StudioError(
-                    f"The database {name} stayed locked for {GIVE_UP_SECONDS:.0f} seconds.",
-                    "Another process is writing and does not finish.",
-                    "Look for a stuck studio process, end it, and try again.",
-                ) from error
+                raise _stayed_locked(name) from error
             time.sleep(random.uniform(0.0005, 0.0025))  # noqa: S311  jitter, not a secret
+
+
+def _stayed_locked(name: str) -> StudioError:
+    return StudioError(
+        f"The database {name} stayed locked for {GIVE_UP_SECONDS:.0f} seconds.",
+        "Another process is writing and does not finish.",
+        "Look for a stuck studio process, end it, and try again.",
+    )

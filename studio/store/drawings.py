@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.store.database import Database
+from studio.store.database import Database, Row
 
 
 def append(
@@ -55,6 +55,15 @@ def counts(db: Database, collection: str) -> dict[str, int]:
     return {row["class_name"]: row["drawings"] for row in rows}
 
 
+def count_of(db: Database, collection: str, author: str) -> int:
+    """Return how many drawings of a collection a person has made."""
+    row = db.first(
+        "SELECT COUNT(*) AS drawings FROM drawings WHERE collection = ? AND removed IS NULL AND author = ?",
+        [collection, author],
+    )
+    return int(row["drawings"]) if row else 0
+
+
 def collections(db: Database) -> list[str]:
     """Return the names of all collections that hold a drawing, newest first."""
     rows = db.query(
@@ -63,16 +72,21 @@ def collections(db: Database) -> list[str]:
     return [row["collection"] for row in rows]
 
 
+def page(db: Database, collection: str, after: int, limit: int = 1000) -> list[Row]:
+    """Return id, pixels and class_name of the drawings of a collection behind the one with the id `after`."""
+    return db.query(
+        """
+        SELECT id, pixels, class_name FROM drawings
+        WHERE collection = ? AND removed IS NULL AND id > ? ORDER BY id LIMIT ?
+        """,
+        [collection, after, limit],
+    )
+
+
 def iterate(db: Database, collection: str) -> Iterator[tuple[bytes, str]]:
     """Yield (pixels, class name) of a collection, oldest first, a page at a time."""
     last = 0
-    while rows := db.query(
-        """
-        SELECT id, pixels, class_name FROM drawings
-        WHERE collection = ? AND removed IS NULL AND id > ? ORDER BY id LIMIT 1000
-        """,
-        [collection, last],
-    ):
+    while rows := page(db, collection, last):
         for row in rows:
             yield row["pixels"], row["class_name"]
         last = rows[-1]["id"]

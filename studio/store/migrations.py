@@ -152,7 +152,11 @@ def m002_find_annotations(db: Any) -> None:
 def m003_label_sessions(db: Any) -> None:
     """Labelling sessions: their items, who holds which, answers, drafts, reviews and everybody's keys.
 
-    An item becomes a row when somebody gets it. Answers and reviews are only ever appended.
+    An item becomes a row when somebody gets it. Answers and reviews are only ever appended. What is counted on every
+    call is kept in `session_counts`, `session_people` and `session_items.places` by triggers, which no writer can
+    forget. A place of an item is taken by an assignment that is done, returned, or held with `lease_until` above 0;
+    a held one whose lease ran out is set to 0. `position` of an item grows each time a place of it becomes free, so
+    that a person who has walked the items once only meets what is new: `walked`.
     """
     db.executescript(
         """
@@ -161,29 +165,53 @@ def m003_label_sessions(db: Any) -> None:
             name TEXT NOT NULL UNIQUE,
             dataset_id INTEGER NOT NULL REFERENCES datasets(id),
             version_id INTEGER NOT NULL REFERENCES dataset_versions(id),
+            pinned TEXT NOT NULL,
             config TEXT NOT NULL,
             revision INTEGER NOT NULL DEFAULT 0,
             changes TEXT NOT NULL DEFAULT '[]',
             total INTEGER NOT NULL,
             pool TEXT NOT NULL,
+            shuffled TEXT NOT NULL DEFAULT '',
             queue TEXT NOT NULL DEFAULT '',
-            queue_at INTEGER NOT NULL DEFAULT 0,
             groups TEXT NOT NULL DEFAULT '',
             queued REAL,
             queue_source TEXT NOT NULL DEFAULT '',
             queue_answers INTEGER NOT NULL DEFAULT 0,
             prelabels TEXT,
             curve TEXT NOT NULL DEFAULT '[]',
-            answers INTEGER NOT NULL DEFAULT 0,
             author TEXT NOT NULL,
             created REAL NOT NULL,
             closed REAL
         ) STRICT;
+        CREATE TABLE session_counts (
+            session_id INTEGER PRIMARY KEY REFERENCES label_sessions(id),
+            answers INTEGER NOT NULL DEFAULT 0,
+            items INTEGER NOT NULL DEFAULT 0,
+            done INTEGER NOT NULL DEFAULT 0,
+            disputed INTEGER NOT NULL DEFAULT 0,
+            started INTEGER NOT NULL DEFAULT 0,
+            counted INTEGER NOT NULL DEFAULT 0,
+            unsure INTEGER NOT NULL DEFAULT 0,
+            turn INTEGER NOT NULL DEFAULT 0,
+            queue_at INTEGER NOT NULL DEFAULT 0,
+            shuffled_at INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE TABLE session_people (
+            session_id INTEGER NOT NULL REFERENCES label_sessions(id),
+            annotator TEXT NOT NULL,
+            answered INTEGER NOT NULL DEFAULT 0,
+            given INTEGER NOT NULL DEFAULT 0,
+            gold INTEGER NOT NULL DEFAULT 0,
+            walked INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (session_id, annotator)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE session_items (
             session_id INTEGER NOT NULL REFERENCES label_sessions(id),
             item INTEGER NOT NULL,
             position INTEGER NOT NULL,
+            cluster INTEGER,
             wanted INTEGER NOT NULL,
+            places INTEGER NOT NULL DEFAULT 0,
             state TEXT NOT NULL DEFAULT 'open',
             value TEXT,
             decided_by TEXT NOT NULL DEFAULT '',
@@ -193,7 +221,11 @@ def m003_label_sessions(db: Any) -> None:
             updated REAL NOT NULL,
             PRIMARY KEY (session_id, item)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX session_items_by_state ON session_items (session_id, state, position);
+        CREATE INDEX session_items_by_state ON session_items (session_id, state, item);
+        CREATE INDEX session_items_free ON session_items (session_id, position)
+            WHERE state = 'open' AND gold IS NULL AND places < wanted;
+        CREATE INDEX session_items_gold ON session_items (session_id, position) WHERE gold IS NOT NULL;
+        CREATE INDEX session_items_unsure ON session_items (session_id, item) WHERE unsure > 0;
         CREATE TABLE assignments (
             session_id INTEGER NOT NULL REFERENCES label_sessions(id),
             annotator TEXT NOT NULL,
@@ -202,9 +234,16 @@ def m003_label_sessions(db: Any) -> None:
             lease_until REAL NOT NULL,
             comment TEXT,
             taken REAL NOT NULL,
+            answer INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (session_id, annotator, item)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX assignments_by_item ON assignments (session_id, item);
+        CREATE INDEX assignments_returned ON assignments (session_id, item) WHERE standing = 'returned';
+        CREATE INDEX assignments_open ON assignments (session_id, annotator)
+            WHERE standing IN ('held', 'returned');
+        CREATE INDEX assignments_by_lease ON assignments (session_id, lease_until)
+            WHERE standing = 'held' AND lease_until > 0;
+        CREATE INDEX assignments_by_answer ON assignments (session_id, annotator, answer) WHERE answer > 0;
         CREATE TABLE session_answers (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             op_id TEXT NOT NULL UNIQUE,
@@ -244,6 +283,7 @@ def m003_label_sessions(db: Any) -> None:
             decision TEXT NOT NULL,
             value TEXT,
             annotator TEXT NOT NULL DEFAULT '',
+            revision INTEGER NOT NULL,
             comment TEXT NOT NULL,
             time REAL NOT NULL
         ) STRICT;
@@ -254,6 +294,69 @@ def m003_label_sessions(db: Any) -> None:
             keys TEXT NOT NULL,
             PRIMARY KEY (session_id, annotator)
         ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER session_items_added AFTER INSERT ON session_items WHEN NEW.gold IS NULL
+        BEGIN
+            UPDATE session_counts SET items = items + 1 WHERE session_id = NEW.session_id;
+        END;
+        CREATE TRIGGER session_items_counted AFTER UPDATE OF state, counted, unsure ON session_items
+        WHEN NEW.gold IS NULL
+        BEGIN
+            UPDATE session_counts SET
+                done = done + (NEW.state IN ('agreed', 'settled')) - (OLD.state IN ('agreed', 'settled')),
+                disputed = disputed + (NEW.state = 'disputed') - (OLD.state = 'disputed'),
+                started = started + (NEW.counted > 0) - (OLD.counted > 0),
+                counted = counted + NEW.counted - OLD.counted,
+                unsure = unsure + (NEW.unsure > 0) - (OLD.unsure > 0)
+            WHERE session_id = NEW.session_id;
+        END;
+        CREATE TRIGGER session_items_freed AFTER UPDATE OF state, places, wanted ON session_items
+        WHEN NEW.state = 'open' AND NEW.places < NEW.wanted
+            AND (OLD.state <> 'open' OR OLD.places >= OLD.wanted OR NEW.places < OLD.places)
+        BEGIN
+            UPDATE session_counts SET turn = turn + 1 WHERE session_id = NEW.session_id;
+            UPDATE session_items
+            SET position = (SELECT turn FROM session_counts WHERE session_id = NEW.session_id)
+            WHERE session_id = NEW.session_id AND item = NEW.item;
+        END;
+        CREATE TRIGGER assignments_added AFTER INSERT ON assignments
+        BEGIN
+            UPDATE session_items SET places = places + 1
+            WHERE session_id = NEW.session_id AND item = NEW.item
+                AND (NEW.standing IN ('done', 'returned') OR NEW.standing = 'held' AND NEW.lease_until > 0);
+            INSERT INTO session_people (session_id, annotator, answered)
+            VALUES (NEW.session_id, NEW.annotator, NEW.standing IN ('done', 'late'))
+            ON CONFLICT DO UPDATE SET answered = answered + excluded.answered;
+        END;
+        CREATE TRIGGER assignments_placed AFTER UPDATE OF standing, lease_until ON assignments
+        WHEN (NEW.standing IN ('done', 'returned') OR NEW.standing = 'held' AND NEW.lease_until > 0)
+            <> (OLD.standing IN ('done', 'returned') OR OLD.standing = 'held' AND OLD.lease_until > 0)
+        BEGIN
+            UPDATE session_items SET places = places
+                + (NEW.standing IN ('done', 'returned') OR NEW.standing = 'held' AND NEW.lease_until > 0)
+                - (OLD.standing IN ('done', 'returned') OR OLD.standing = 'held' AND OLD.lease_until > 0)
+            WHERE session_id = NEW.session_id AND item = NEW.item;
+        END;
+        CREATE TRIGGER assignments_answered AFTER UPDATE OF standing ON assignments
+        WHEN (NEW.standing IN ('done', 'late')) <> (OLD.standing IN ('done', 'late'))
+        BEGIN
+            UPDATE session_people
+            SET answered = answered + (NEW.standing IN ('done', 'late')) - (OLD.standing IN ('done', 'late'))
+            WHERE session_id = NEW.session_id AND annotator = NEW.annotator;
+        END;
+        CREATE TRIGGER assignments_dropped AFTER DELETE ON assignments
+        BEGIN
+            UPDATE session_items SET places = places - 1
+            WHERE session_id = OLD.session_id AND item = OLD.item
+                AND (OLD.standing IN ('done', 'returned') OR OLD.standing = 'held' AND OLD.lease_until > 0);
+            UPDATE session_people SET answered = answered - (OLD.standing IN ('done', 'late'))
+            WHERE session_id = OLD.session_id AND annotator = OLD.annotator;
+        END;
+        CREATE TRIGGER session_answers_added AFTER INSERT ON session_answers
+        BEGIN
+            UPDATE session_counts SET answers = answers + 1 WHERE session_id = NEW.session_id;
+            UPDATE assignments SET answer = NEW.id
+            WHERE session_id = NEW.session_id AND annotator = NEW.annotator AND item = NEW.item;
+        END;
         """
     )
 

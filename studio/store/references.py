@@ -12,11 +12,12 @@ _PLACES = (
     "SELECT digest AS text FROM run_artifacts",
     "SELECT body AS text FROM model_versions",
     "SELECT result AS text FROM runs",
+    "SELECT concat_ws(' ', pool, shuffled, queue, groups, prelabels) AS text FROM label_sessions",
 )
 
 
 def references(db: Database) -> set[str]:
-    """Return the digests of all artifacts that a dataset version, a run or a model refers to.
+    """Return the digests of all artifacts that a dataset version, a run, a model or a labelling session refers to.
 
     Whatever looks like a digest counts as one: a file too many is kept rather than one too few.
     """

@@ -15,17 +15,29 @@ DOING: dict[RunKind, str] = {
     "import": "Importing",
     "quality": "Checking",
     "export": "Exporting",
+    "ranking": "Putting in order",
+    "prelabel": "Suggesting answers for",
 }
-NOUNS: dict[RunKind, str] = {"import": "import", "quality": "check", "export": "export"}
+NOUNS: dict[RunKind, str] = {
+    "import": "import",
+    "quality": "check",
+    "export": "export",
+    "ranking": "ordering",
+    "prelabel": "suggesting",
+}
 LISTED = 20
 
 
 def subject(run: Run) -> str:
-    """Return the name of the dataset that a run is about."""
+    """Return the name of the dataset, or of the labelling session, that a run is about."""
+    for node in run.pipeline.nodes:
+        if "session" in node.params:
+            return str(node.params["session"])
     return str(run.pipeline.nodes[0].params.get("name", run.name))
 
 
-def _amount(done: int, total: int, unit: str) -> str:
+def amount(done: int, total: int, unit: str) -> str:
+    """Return how much is done, in words."""
     if unit == "bytes":
         return f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB" if total else f"{done / 1e6:,.1f} MB"
     if not done and not total:
@@ -39,7 +51,7 @@ def describe_progress(run: Run) -> tuple[float, str]:
     if progress is None:
         return 0.0, "waiting for its turn"
     share = min(1.0, progress.done / progress.total) if progress.total else 0.0
-    words = [progress.message, _amount(progress.done, progress.total, progress.unit)]
+    words = [progress.message, amount(progress.done, progress.total, progress.unit)]
     if progress.rate and progress.unit != "steps":
         rate = (
             f"{progress.rate / 1e6:,.1f} MB"
@@ -66,8 +78,8 @@ def watch(kind: RunKind, dataset: str | None = None) -> bool:
     """Show the runs of a kind that wait or run, refreshed each second; the page runs anew when they have ended.
 
     Args:
-        kind: import, quality or export.
-        dataset: Only those about this dataset.
+        kind: import, quality, export, ranking or prelabel.
+        dataset: Only those about this dataset, or labelling session.
 
     Returns:
         Whether there are any.

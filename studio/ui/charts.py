@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from studio.core.dataset import DatasetVersion
 from studio.core.evaluation import Evaluation
+from studio.core.label_session import LearningPoint
 
 BLUE = "#3b82b5"
 LEGIBLE_CELLS = 25
 """A matrix of more classes than this shows no numbers inside its cells."""
 
 
-def _figure(height: int) -> go.Figure:
+def blank_figure(height: int) -> go.Figure:
+    """Return a figure with nothing in it, see-through, so that it fits the light and the dark theme."""
     figure = go.Figure()
     figure.update_layout(
         height=height,
@@ -31,7 +33,7 @@ def _figure(height: int) -> go.Figure:
 def class_counts(version: DatasetVersion) -> go.Figure:
     """Return bars: samples of each class, in the order of the classes."""
     names = list(version.class_names)
-    figure = _figure(max(160, 26 * len(names) + 50))
+    figure = blank_figure(max(160, 26 * len(names) + 50))
     figure.add_bar(
         y=names,
         x=list(version.class_counts),
@@ -42,6 +44,21 @@ def class_counts(version: DatasetVersion) -> go.Figure:
     )
     figure.update_yaxes(autorange="reversed", type="category")
     figure.update_xaxes(title="samples", rangemode="tozero")
+    return figure
+
+
+def learning_curve(points: Sequence[LearningPoint]) -> go.Figure:
+    """Return a line: held-out accuracy, 0-100 %, over the number of answers it was learned from."""
+    figure = blank_figure(260)
+    figure.add_scatter(
+        x=[point.answers for point in points],
+        y=[100 * point.accuracy for point in points],
+        mode="lines+markers",
+        line_color=BLUE,
+        hovertemplate="%{x:,} answers: %{y:.1f} %<extra></extra>",
+    )
+    figure.update_xaxes(title="answers", rangemode="tozero")
+    figure.update_yaxes(title="accuracy (%)")
     return figure
 
 
@@ -57,7 +74,7 @@ def confusion_matrix(evaluation: Evaluation, *, share: bool) -> go.Figure:
         [100 * n / max(1, sum(row)) for n in row] if share else list(row) for row in counts
     ]
     small = len(names) <= LEGIBLE_CELLS
-    figure = _figure(max(320, min(900, 34 * len(names) + 120)))
+    figure = blank_figure(max(320, min(900, 34 * len(names) + 120)))
     figure.add_heatmap(
         z=values,
         x=names,
@@ -76,7 +93,7 @@ def confusion_matrix(evaluation: Evaluation, *, share: bool) -> go.Figure:
 
 def speed_and_precision(rows: Sequence[dict[str, Any]]) -> go.Figure:
     """Return points: milliseconds a sample against mean average precision, one a model."""
-    figure = _figure(320)
+    figure = blank_figure(320)
     figure.add_scatter(
         x=[row["Speed (ms)"] for row in rows],
         y=[row["mAP"] for row in rows],
@@ -99,7 +116,7 @@ def sample_map(points: NDArray[np.float32], samples: list[int], names: list[str]
         samples: Number of each sample.
         names: Class of each.
     """
-    figure = _figure(560)
+    figure = blank_figure(560)
     order = {name: number for number, name in enumerate(dict.fromkeys(sorted(names)))}
     for name in order:
         rows = [row for row, own in enumerate(names) if own == name]

@@ -90,6 +90,12 @@ def show_call(endpoint: Endpoint, base: str, key: str, version: ModelVersion) ->
         + plain(", ".join(version.class_names[:20]))
         + (" …" if len(version.class_names) > 20 else "")
     )
+    st.markdown("From Label Studio, as the model of a project (Settings, Model, Connect Model):")
+    st.code(f"{base}/labelstudio/{endpoint.name}", language=None, wrap_lines=True)
+    st.caption(
+        "It predicts choices that are called like the model's classes; choose basic authentication there, "
+        "with any user name and the endpoint's key as the password."
+    )
 
 
 def show_try(endpoint: Endpoint, version: ModelVersion) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -49,7 +50,12 @@ def used_up(name: str) -> None:
 
 
 def choose(
-    label: str, options: Sequence[str], key: str, *, shown: Callable[[str], str] = str
+    label: str,
+    options: Sequence[str],
+    key: str,
+    *,
+    shown: Callable[[str], str] = str,
+    widget: Callable[..., object] = st.selectbox,
 ) -> str:
     """Let a person choose one of `options`; the choice is in the page's address as `?key=`.
 
@@ -60,15 +66,36 @@ def choose(
         options: At least one; the first is the default.
         key: The name in the address, and the widget's key.
         shown: Returns what people read for an option.
+        widget: What they choose with: a select box, or one with the same arguments.
     """
     wanted = st.query_params.get(key)
     if wanted in options and wanted != st.session_state.get(f"{key} in the address"):
         st.session_state[key] = wanted
     elif st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
-    chosen = str(st.selectbox(label, options, format_func=shown, key=key, persist_state="session"))
+    chosen = str(widget(label, options, format_func=shown, key=key, persist_state="session"))
     st.query_params[key] = st.session_state[f"{key} in the address"] = chosen
     return chosen
+
+
+def choose_view(label: str, views: Mapping[str, str], key: str, first: str | None = None) -> str:
+    """Let a person choose a view from buttons in a row; the choice is in the page's address as `?key=`.
+
+    Args:
+        label: What screen readers say.
+        views: Name in the address -> what people read.
+        key: As in `choose`.
+        first: The default. Default: the first.
+    """
+    options = sorted(views, key=lambda name: name != first)
+    if key not in st.session_state and st.query_params.get(key) not in views:
+        st.session_state[key] = options[0]
+
+    def row(label: str, options: Sequence[str], **how: Any) -> object:
+        how = {"required": True, "label_visibility": "collapsed", **how}
+        return st.segmented_control(label, list(views), **how)
+
+    return choose(label, options, key, shown=views.__getitem__, widget=row)
 
 
 def choose_dataset(label: str = "Dataset", task: Task | None = None) -> DatasetVersion | None:

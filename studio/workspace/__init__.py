@@ -12,10 +12,12 @@ from studio.workspace.configs import ModelConfigs
 from studio.workspace.datasets import split_kept
 from studio.workspace.drawings import Drawings
 from studio.workspace.endpoints import Endpoints
-from studio.workspace.exports import Exports, export_name, open_content
+from studio.workspace.exports import export_name, open_content
 from studio.workspace.hall import DATA, default_home
 from studio.workspace.manifest import build_manifest, near_groups
 from studio.workspace.quality import active_split
+from studio.workspace.queues import store_prelabels
+from studio.workspace.session_files import SessionFiles
 from studio.workspace.uploads import Uploads
 
 __all__ = [
@@ -30,10 +32,11 @@ __all__ = [
     "open_content",
     "split_kept",
     "staging_key",
+    "store_prelabels",
 ]
 
 
-class Workspace(Exports, Drawings, Uploads, ModelConfigs, Endpoints):
+class Workspace(SessionFiles, Drawings, Uploads, ModelConfigs, Endpoints):
     """One directory with everything in it: datasets, annotations, runs, models, endpoints.
 
     Example:

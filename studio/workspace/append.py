@@ -11,6 +11,7 @@ from studio.core.dataset import UNLABELLED, DatasetManifest, DatasetVersion
 from studio.core.samples import Words
 from studio.store.artifacts import Artifacts
 from studio.workspace.manifest import check_fit, recount
+from studio.workspace.marks import MarkKind, open_marks, put_marks
 
 
 def append(artifacts: Artifacts, version: DatasetVersion, more: DatasetManifest) -> DatasetManifest:
@@ -34,10 +35,9 @@ def append(artifacts: Artifacts, version: DatasetVersion, more: DatasetManifest)
     state = None
     if version.state or more.state:
         state = np.concatenate([_state(artifacts, version), _state(artifacts, more)])
-    boxes = np.concatenate([_boxes(artifacts, version), _boxes(artifacts, more)])
-    if more.boxes:
-        boxes[version.box_count :, 0] += version.count
-        boxes[version.box_count :, 1] = codes[boxes[version.box_count :, 1].astype(int)]
+    boxes, tags, spans = (
+        _marks(artifacts, kind, version, more, codes) for kind in ("boxes", "tags", "spans")
+    )
     manifest = DatasetManifest(
         task=version.task,
         samples=artifacts.join([version.samples, more.samples]),
@@ -46,8 +46,12 @@ def append(artifacts: Artifacts, version: DatasetVersion, more: DatasetManifest)
         split=artifacts.put_array(split, "split.npy").digest,
         state="" if state is None else artifacts.put_array(state, "state.npy").digest,
         names=_names(artifacts, version, more),
-        boxes=artifacts.put_array(boxes, "boxes.npy").digest if len(boxes) else "",
-        box_count=len(boxes),
+        boxes=boxes[0],
+        box_count=boxes[1],
+        tags=tags[0],
+        tag_count=tags[1],
+        spans=spans[0],
+        span_count=spans[1],
         class_names=class_names,
         shape=version.shape,
         count=version.count + more.count,
@@ -74,8 +78,25 @@ def _state(artifacts: Artifacts, manifest: DatasetManifest) -> NDArray[np.uint8]
     return np.zeros(manifest.count, np.uint8)
 
 
-def _boxes(artifacts: Artifacts, manifest: DatasetManifest) -> NDArray[np.float64]:
-    return artifacts.open_array(manifest.boxes) if manifest.boxes else np.empty((0, 6))
+def _marks(
+    artifacts: Artifacts,
+    kind: MarkKind,
+    version: DatasetManifest,
+    more: DatasetManifest,
+    codes: NDArray[np.int32],
+) -> tuple[str, int]:
+    """Return the digest, and the number, of the marks of both; empty where neither has any.
+
+    Args:
+        codes: int32 (classes + 1,), the number in the whole of each class of `more`.
+    """
+    theirs = open_marks(artifacts, more, kind)
+    if not len(theirs):
+        return getattr(version, kind), len(open_marks(artifacts, version, kind))
+    added = np.array(theirs)
+    added[:, 0] += version.count
+    added[:, 1] = codes[added[:, 1].astype(int)]
+    return put_marks(artifacts, kind, np.concatenate([open_marks(artifacts, version, kind), added]))
 
 
 def _names(artifacts: Artifacts, version: DatasetManifest, more: DatasetManifest) -> str:

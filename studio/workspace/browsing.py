@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +24,9 @@ from studio.core.sample import Box, SampleEvent, SampleFacts, SamplePage, Sample
 from studio.core.samples import JoinedTexts, Texts
 from studio.store import annotations as annotation_rows
 from studio.store import datasets as dataset_rows
+from studio.store import session_history
 from studio.workspace.labelling import Answers, Labelling
+from studio.workspace.marks import MarkKind, marks_of, open_marks
 from studio.workspace.search import rows_with_letters
 
 PAGE_LIMIT = 1000
@@ -34,6 +35,8 @@ TEXT_SHOWN = 240
 CACHED_SEARCHES = 4
 """So many filters keep the numbers of their samples in memory, 4 bytes each."""
 NUMBER_DIGITS = 18
+SPANS_SHOWN = 20
+MARKS_COUNTED: tuple[MarkKind, ...] = ("boxes", "spans")
 
 
 class _Filter(NamedTuple):
@@ -227,6 +230,7 @@ class Browsing(Labelling):
         height, width, channels = version.shape
         facts = {
             "Class": row.class_name or "none",
+            "Classes": self._tags_of(version, row.id),
             "Part": row.split,
             "State": row.state,
             "Name": row.name or "",
@@ -237,6 +241,10 @@ class Browsing(Labelling):
             facts["Pixels"] = f"{width}×{height}, {'grey' if channels == 1 else 'rgb'}"
         else:
             facts["Length"] = f"{len(text):,} characters, {len(text.split()):,} words"
+            facts["Spans"] = "; ".join(
+                f"“{text[start:end]}” {version.class_names[code]}"
+                for _, code, start, end in self._marks_of(version, "spans", row.id)[:SPANS_SHOWN]
+            )
         return {name: value for name, value in facts.items() if value}
 
     def _part_ends(self, version: DatasetVersion) -> list[int]:
@@ -246,10 +254,6 @@ class Browsing(Labelling):
         return ends
 
     def _boxes_of(self, version: DatasetVersion, sample: int) -> list[Box]:
-        boxes = self.boxes(version)
-        # Bisected by hand: searchsorted would first copy the whole column out of the mapped file.
-        first = bisect_left(boxes, float(sample), key=_sample_of)
-        end = bisect_left(boxes, float(sample + 1), lo=first, key=_sample_of)
         return [
             Box(
                 class_name=version.class_names[int(label)],
@@ -258,8 +262,18 @@ class Browsing(Labelling):
                 width=width,
                 height=height,
             )
-            for _, label, left, top, width, height in boxes[first:end].tolist()
+            for _, label, left, top, width, height in self._marks_of(version, "boxes", sample)
         ]
+
+    def _marks_of(
+        self, version: DatasetVersion, kind: MarkKind, sample: int
+    ) -> list[tuple[Any, ...]]:
+        return [*map(tuple, marks_of(open_marks(self.artifacts, version, kind), sample).tolist())]
+
+    def _tags_of(self, version: DatasetVersion, sample: int) -> str:
+        """Return the classes of a sample that may have several, empty where it has none."""
+        tags = self._marks_of(version, "tags", sample)
+        return ", ".join(version.class_names[code] for _, code in tags)
 
     def _history(self, version: DatasetVersion, sample: int) -> list[SampleEvent]:
         """Return what happened to a sample up to now, newest first."""
@@ -267,6 +281,12 @@ class Browsing(Labelling):
             self._studio, self._dataset_id(version.dataset), version.base, sample
         )
         events = [_answer(annotation) for annotation in answered]
+        events += [
+            SampleEvent(time=act.time, who=act.annotator, what=act.what)
+            for act in session_history.of_sample(
+                self._studio, self._dataset_id(version.dataset), version.base, sample
+            )
+        ]
         before: dict[str, str] = {}
         for other in reversed(dataset_rows.list_versions(self._studio, version.dataset)):
             if other.base != version.base or sample >= other.count:
@@ -287,8 +307,17 @@ class Browsing(Labelling):
         label, state = int(self.labels(version)[sample]), self.state(version)
         return {
             "class": version.class_names[label] if label >= 0 else "none",
+            **self._marked(version, sample),
             "part": SPLIT_NAMES[self.split(version)[sample]],
             "state": "kept" if state is None else STATE_NAMES[state[sample]],
+        }
+
+    def _marked(self, version: DatasetVersion, sample: int) -> dict[str, str]:
+        """Return the classes of a sample that may have several, and how many marks of each kind are in it."""
+        counts = {kind: len(self._marks_of(version, kind, sample)) for kind in MARKS_COUNTED}
+        return {
+            "classes": self._tags_of(version, sample) or "none",
+            **{kind: str(count or "none") for kind, count in counts.items()},
         }
 
 
@@ -318,10 +347,6 @@ def _origin(version: DatasetVersion, sample: int, ends: list[int]) -> str:
         2
     ]  # where it lies on this machine is nobody's business
     return f"{source.get('kind', 'unknown')} {name}".strip()
-
-
-def _sample_of(box: NDArray[Any]) -> float:
-    return float(box[0])
 
 
 def _shortened(text: str) -> str:

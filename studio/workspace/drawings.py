@@ -66,7 +66,7 @@ class Drawings(Datasets):
             class_name=check_class_name(class_name),
             pixels=pixels.tobytes(),
             strokes=strokes,
-            author=author,
+            author=check_class_name(author),
             now=self._now(),
         )
         return rows.counts(self._studio, collection)

@@ -18,6 +18,7 @@ from studio.store import annotations as annotation_rows
 from studio.store import datasets as dataset_rows
 from studio.workspace.datasets import Datasets, manifest_of
 from studio.workspace.manifest import recount
+from studio.workspace.marks import fitting_tags, with_marks
 
 OPS_LIMIT = 1000
 CACHED_VERSIONS = 8
@@ -183,9 +184,12 @@ class Labelling(Datasets):
         return self._with_labels(manifest, labels), labels, changed
 
     def _with_labels(self, manifest: DatasetManifest, labels: NDArray[np.int32]) -> DatasetManifest:
-        """Return the manifest with other labels, int32 (N,)."""
+        """Return the manifest with other labels, int32 (N,), and with tags that fit to them."""
         stored = self.artifacts.put_array(labels, "labels.npy").digest
         changed = manifest.model_copy(update={"labels": stored})
+        if manifest.tags:
+            tags = fitting_tags(self.artifacts.open_array(manifest.tags), labels)
+            changed = with_marks(self.artifacts, changed, "tags", tags)
         return recount(changed, labels, self.split(manifest), self.state(manifest))
 
     def _dataset_id(self, name: str) -> int:

@@ -14,6 +14,7 @@ from studio.core.events import (
     EndEvent,
     Event,
     ModelEvent,
+    QueueEvent,
     ResultEvent,
 )
 from studio.core.names import check_name, slug
@@ -29,6 +30,7 @@ from studio.core.run import (
     transition,
 )
 from studio.store import datasets as dataset_rows
+from studio.store import label_sessions as session_rows
 from studio.store import metrics as metric_rows
 from studio.store import models as model_rows
 from studio.store import runs as rows
@@ -287,11 +289,32 @@ class Runs(Datasets):
                     model_rows.point_alias(
                         connection, event.model, event.alias, version, author=run.author, now=now
                     )
+            case QueueEvent():
+                self._apply_queue(connection, event, now)
             case EndEvent():
                 transition("running", event.status)
                 rows.end(connection, run.id, event.status, event.failure, now)
             case _:
                 pass
+
+    def _apply_queue(self, connection: object, event: QueueEvent, now: float) -> None:
+        """Let an order and suggestions count. A session that is not there any more needs neither."""
+        session = session_rows.find(self._studio, event.session)
+        if session is None:
+            return
+        if event.queue and event.strategy == session.config.strategy:
+            session_rows.set_queue(
+                connection,
+                session.id,
+                queue=event.queue,
+                groups=event.groups,
+                source=event.source,
+                answers=event.answers,
+                now=now,
+                curve=event.curve,
+            )
+        if event.prelabels is not None:
+            session_rows.set_prelabels(connection, session.id, event.prelabels)
 
     def fail_run(self, run: Run, failure: Failure) -> None:
         """End a run whose process cannot say so itself, and remove what it had imported of its data."""

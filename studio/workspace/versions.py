@@ -22,6 +22,7 @@ from studio.core.versions import Moved, Relabelled, VersionDiff
 from studio.store import annotations as annotation_rows
 from studio.workspace.browsing import Browsing
 from studio.workspace.datasets import manifest_of
+from studio.workspace.marks import COLUMNS, labels_of_tags, open_marks, recoded, with_marks
 from studio.workspace.matching import match_rows
 
 Labels = NDArray[np.int32]
@@ -103,12 +104,10 @@ class Versions(Browsing):
             codes = [kept.index(wanted if n in ending else n) for n in old]
             table = np.array([*codes, UNLABELLED], np.int32)
             renamed = _renamed(manifest.renamed, dict.fromkeys(ending, wanted))
-            update = {
-                "class_names": kept,
-                "renamed": renamed,
-                "boxes": self._recoded(manifest, table),
-            }
-            return manifest.model_copy(update=update), table[labels]
+            update = {"class_names": kept, "renamed": renamed}
+            changed = self._recoded(manifest, table).model_copy(update=update)
+            tags = open_marks(self.artifacts, changed, "tags")
+            return changed, labels_of_tags(tags, table[labels])
 
         return self._relabel(
             name, merge, author, message or f"{', '.join(ending)} are now {wanted}"
@@ -318,13 +317,14 @@ class Versions(Browsing):
         renamed = {old: new for old, new in manifest.renamed.items() if old != class_name}
         return manifest.model_copy(update={"class_names": names, "renamed": renamed}), labels
 
-    def _recoded(self, manifest: DatasetManifest, table: NDArray[np.int32]) -> str:
-        """Return the digest of the boxes with other class numbers."""
-        if not manifest.boxes:
-            return ""
-        boxes = np.array(self.boxes(manifest))
-        boxes[:, 1] = table[boxes[:, 1].astype(int)]
-        return self.artifacts.put_array(boxes, "boxes.npy").digest
+    def _recoded(self, manifest: DatasetManifest, table: NDArray[np.int32]) -> DatasetManifest:
+        """Return the manifest with other class numbers in its boxes, tags and spans."""
+        for kind in COLUMNS:
+            marks = open_marks(self.artifacts, manifest, kind)
+            if len(marks):
+                changed = recoded(marks, table, kind)
+                manifest = with_marks(self.artifacts, manifest, kind, changed)
+        return manifest
 
     def _recounted(self, manifest: DatasetManifest) -> DatasetManifest:
         return self._with_labels(manifest, np.array(self.labels(manifest)))

@@ -34,6 +34,15 @@ def test_drawings_are_counted_and_undone(client: TestClient, png: Callable[..., 
     assert client.delete("/drawings/three").status_code == 404
 
 
+def test_whoever_draws_is_noted(
+    client: TestClient, workspace: Workspace, png: Callable[..., str]
+) -> None:
+    client.post("/drawings", json=drawing(png(), author="ann"))
+    client.post("/drawings", json=drawing(png(), op_id="two"))
+    rows = workspace._studio.query("SELECT author FROM drawings ORDER BY id")
+    assert [row["author"] for row in rows] == ["ann", "unnamed"]
+
+
 def test_pixels_arrive_as_drawn(
     client: TestClient, workspace: Workspace, png: Callable[..., str]
 ) -> None:
@@ -70,6 +79,9 @@ def text(content: bytes) -> str:
         ({"collection": "../etc"}, 400),
         ({"class_name": ""}, 400),
         ({"class_name": "x" * 101}, 400),
+        ({"author": ""}, 400),
+        ({"author": "x" * 101}, 400),
+        ({"author": "\n"}, 400),
         ({"op_id": ""}, 400),
         ({"op_id": "x" * 65}, 400),
         ({"strokes": "none"}, 400),

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from studio.core.dataset import DatasetVersion
+from studio.core.label_answer import LabelValue, SessionAnswerInput
+from studio.core.label_session import parse_session
 from studio.workspace import Workspace
 from tests.client import TestClient
 from tests.workspace.conftest import carried_through
@@ -35,3 +37,23 @@ def test_what_is_no_export_says_why(
             error = response.json()["error"]
             assert all(error[part] for part in ("what", "why", "fix"))
             assert "content-disposition" not in response.headers
+
+
+def test_exported_answers_are_sent_and_other_files_are_not(
+    client: TestClient, workspace: Workspace, digits: DatasetVersion
+) -> None:
+    config = parse_session({"name": "s", "dataset": "digits", "classes": [{"name": "7"}]})
+    workspace.create_session(config)
+    (given,) = workspace.next_items("s", "ann", 1).items
+    value = LabelValue(classes=("7",))
+    workspace.answer_session(
+        "s", "ann", [SessionAnswerInput(op_id="a", item=given.item, value=value)]
+    )
+    path = workspace.answers_file("s", "csv")
+    workspace.export_answers("s", "csv", path)
+    response = client.get(f"/answers/{path.parent.name}")
+    assert (response.status_code, response.content) == (200, path.read_bytes())
+    name = 'attachment; filename="s-answers-csv.csv"'
+    assert response.headers["content-disposition"] == name
+    for token in ("0" * 32, "..%2Fuploads", workspace.create_upload()):
+        assert client.get(f"/answers/{token}").status_code == 404

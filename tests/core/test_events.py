@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from studio.core import events
 from studio.core.dataset import DatasetManifest, SplitConfig
 from studio.core.events import Event, parse_event
+from studio.core.label_session import LearningPoint, Prelabels
 from studio.core.run import Failure, Progress, RunArtifact
 
 MANIFEST = DatasetManifest(
@@ -34,7 +35,20 @@ EVENTS: list[Event] = [
         seq=6, time=1.5, name="pets", manifest=MANIFEST, author="ann", message="why"
     ),
     events.ModelEvent(seq=7, time=1.5, model="pets", alias=None, body={"files": {}}),
-    events.EndEvent(seq=8, time=1.5, status="failed", failure=Failure(what="a", why="b", fix="c")),
+    events.QueueEvent(
+        seq=8,
+        time=1.5,
+        session="by_hand",
+        queue="e" * 64,
+        strategy="margin",
+        source="Made.",
+        answers=40,
+        curve=(LearningPoint(answers=30, accuracy=0.5),),
+        prelabels=Prelabels(
+            items="f" * 64, values="0" * 64, scores="1" * 64, count=1, source="file a.csv"
+        ),
+    ),
+    events.EndEvent(seq=9, time=1.5, status="failed", failure=Failure(what="a", why="b", fix="c")),
 ]
 
 

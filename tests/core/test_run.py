@@ -9,12 +9,15 @@ from studio.core.dataset import SplitConfig
 from studio.core.errors import Conflict
 from studio.core.pipeline import Pipeline
 from studio.core.quality import QualityParams
+from studio.core.ranking import PrelabelParams, PrelabelSource, RankParams
 from studio.core.run import RUN_KINDS, TERMINAL, TRANSITIONS, Run, RunStatus, kind_of, transition
 from studio.core.sources import DigitsSource
 from studio.core.standard import (
     export_pipeline,
     import_pipeline,
+    prelabel_pipeline,
     quality_pipeline,
+    ranking_pipeline,
     restore_pipeline,
     training_pipeline,
 )
@@ -59,6 +62,10 @@ def test_kinds_follow_from_components() -> None:
         "restore": restore_pipeline("0" * 32, "pets"),
         "quality": quality_pipeline("pets", 1, QualityParams()),
         "export": export_pipeline("pets", 1, "coco"),
+        "ranking": ranking_pipeline("pets", 1, RankParams(session="one", strategy="margin")),
+        "prelabel": prelabel_pipeline(
+            "pets", 1, PrelabelParams(session="one", source=PrelabelSource(model="pets"))
+        ),
     }
     assert {kind: kind_of(pipeline) for kind, pipeline in pipelines.items()} == {
         kind: kind for kind in RUN_KINDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -18,6 +19,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
+from studio.workspace import Workspace
+from tests.frontend.sessions import Sessions
+
 ROOT = Path(__file__).parents[2]
 # Scripts that Streamlit runs; no tests, and not importable without it.
 collect_ignore = ["harness"]
@@ -25,7 +29,13 @@ START_SECONDS = 30
 
 
 @pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def harness_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the workspace that the harness serves labelling sessions from."""
+    return tmp_path_factory.mktemp("harness_home")
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory, harness_home: Path) -> Iterator[str]:
     """The address of a running harness."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -33,8 +43,11 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = Path(__file__).parent / "harness" / "app.py"
     log = tmp_path_factory.mktemp("harness") / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    environment = os.environ | {"STUDIO_HARNESS_HOME": str(harness_home)}
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
         address = f"http://127.0.0.1:{port}"
         try:
             wait_for_health(address, process, log)
@@ -70,6 +83,14 @@ def tell(base: str) -> Callable[..., None]:
 def state(base: str) -> Callable[[], dict[str, Any]]:
     """Reads what the harness has been told by components."""
     return lambda: httpx.get(f"{base}/api/_test/state").json()
+
+
+@pytest.fixture(scope="session")
+def sessions(harness_home: Path) -> Iterator[Sessions]:
+    """Makes labelling sessions in the workspace that the harness serves, and reads what became of them."""
+    workspace = Workspace.open(harness_home)
+    yield Sessions(workspace)
+    workspace.close()
 
 
 @dataclass
@@ -166,7 +187,7 @@ def show(
             page.get_by_label("Setup").press("Enter")
         page.get_by_text(f"Setup {key}", exact=True).wait_for()
         expect(page.locator(".studio")).to_have_count(1)
-        page.locator(".studio > *").first.wait_for()
+        page.locator(".studio > :not(:empty)").first.wait_for()
         return page
 
     yield show_component

@@ -17,7 +17,7 @@ from PIL import Image
 from studio.core.layers import format_shape
 from studio.ml.predict import Predictor
 from studio.serving import create_app
-from studio.serving.app import BODY_LIMIT_BYTES
+from studio.serving.body import BODY_LIMIT_BYTES
 from studio.workspace import Workspace
 from tests.client import TestClient
 from tests.serving.conftest import Deployment

@@ -135,6 +135,47 @@ def test_tx_waits_for_a_short_one(db: Database) -> None:
     assert names(db) == ["first", "second"]
 
 
+def test_threads_of_one_process_wait_in_turn_and_then_give_up(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "GIVE_UP_SECONDS", 0.1)
+    found: list[StudioError] = []
+
+    def write() -> None:
+        try:
+            with db.tx():
+                pass
+        except StudioError as error:
+            found.append(error)
+        assert not db.connection().conn.in_transaction
+        db.close()
+
+    with db.tx() as connection:
+        connection.execute(ADD, ["a"])
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+    assert [error.what for error in found] == [
+        "The database studio.db stayed locked for 0 seconds."
+    ]
+    with db.tx() as connection:  # whoever gave up holds nothing
+        connection.execute(ADD, ["b"])
+    assert names(db) == ["a", "b"]
+
+
+def test_a_fork_does_not_inherit_whose_turn_it_is(forked, tmp_path: Path) -> None:
+    work = """
+        import threading
+
+        workspace = Workspace.open(home)
+        threading.Thread(target=workspace._studio._own_turn().acquire).start()
+
+        def work(number):
+            workspace.save_model_config(f"mine-{number}", workspace.model_config("dense-baseline"))
+    """
+    assert forked(work, tmp_path, 2) == [0] * 2
+
+
 def test_no_thread_shares_a_connection(db: Database) -> None:
     found: list[object] = []
 

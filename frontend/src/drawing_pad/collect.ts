@@ -1,25 +1,20 @@
 // Collect mode: Add sends the drawing of the current class; the latest ones stand beside the paper.
 
-import { button, count, element, plural, setText, uuid } from "../shared/dom";
-import { ApiError, apiUrl, postJson, request } from "../shared/http";
+import { button, count, element, plural, setText } from "../shared/dom";
+import {
+  countWith,
+  finished,
+  openDrawings,
+  takeBack,
+  type DrawingCounts,
+  type DrawingOp,
+  type DrawingOutbox,
+} from "../shared/drawings";
 import type { Arguments } from "../shared/mount";
 import { showNotice } from "../shared/notice";
-import { Outbox, outboxText, type Entry } from "../shared/outbox";
-import { picture, type Paper } from "./canvas";
+import { outboxText } from "../shared/outbox";
+import { picture, type Paper } from "../shared/paper";
 import type { PadData, Side } from "./index";
-import { base64, encodeGreyPng } from "./png";
-import { rasterise, type Stroke } from "./raster";
-
-interface Drawing extends Entry {
-  verb: "add" | "remove";
-  target: string;
-  collection: string;
-  class_name: string;
-  image: string;
-  strokes: Stroke[];
-}
-
-type Counts = Record<string, number>;
 
 const SHOWN = 12;
 
@@ -34,12 +29,12 @@ export class Collector implements Side {
   private readonly status = element("span", { class: "status", role: "status" });
   private readonly recent = element("ul", { class: "recent", "aria-label": "Latest drawings" });
   private readonly place = element("div");
-  private outbox: Outbox<Drawing, Counts>;
+  private outbox: DrawingOutbox;
   private stopListening: () => void;
   private args: Arguments<PadData>;
-  private counts: Counts = {};
+  private counts: DrawingCounts = {};
   private countsProp = "";
-  private reply: Counts | null = null;
+  private reply: DrawingCounts | null = null;
   private announced: number | null = null;
 
   constructor(
@@ -55,7 +50,7 @@ export class Collector implements Side {
       this.recent,
       this.place,
     );
-    this.outbox = openOutbox(args.data.collection);
+    this.outbox = openDrawings(args.data.collection ?? "");
     this.stopListening = this.outbox.listen(() => this.refresh());
   }
 
@@ -77,18 +72,9 @@ export class Collector implements Side {
   submit(): void {
     const { collection, class_name, size } = this.args.data;
     if (this.paper.empty || !collection || !class_name) return;
-    const pixels = rasterise(this.paper.strokes, size);
-    const drawing: Drawing = {
-      op_id: uuid(),
-      verb: "add",
-      target: "",
-      collection,
-      class_name,
-      image: base64(encodeGreyPng(pixels, size, size)),
-      strokes: this.paper.strokes.map(([xs, ys, ts]) => [xs.map(Math.round), ys.map(Math.round), ts]),
-    };
-    this.outbox.add(drawing);
-    this.show(drawing, pixels);
+    const { op, pixels } = finished(this.paper.strokes, size, { collection, class_name });
+    this.outbox.add(op);
+    this.show(op, pixels);
     this.paper.clear();
     this.cleared();
     this.paper.canvas.focus({ preventScroll: true });
@@ -100,7 +86,7 @@ export class Collector implements Side {
 
   private changeCollection(args: Arguments<PadData>): void {
     this.stopListening();
-    this.outbox = openOutbox(args.data.collection);
+    this.outbox = openDrawings(args.data.collection ?? "");
     this.stopListening = this.outbox.listen(() => this.refresh());
     this.reply = this.outbox.reply;
     this.counts = {};
@@ -109,7 +95,7 @@ export class Collector implements Side {
     this.recent.replaceChildren();
   }
 
-  private show(drawing: Drawing, pixels: Uint8Array): void {
+  private show(drawing: DrawingOp, pixels: Uint8Array): void {
     const label = `drawing of ${drawing.class_name}`;
     const remove = button("×", () => this.remove(drawing, item), {
       class: "button remove",
@@ -127,18 +113,9 @@ export class Collector implements Side {
     while (this.recent.children.length > SHOWN) this.recent.lastElementChild?.remove();
   }
 
-  private remove(drawing: Drawing, item: HTMLElement): void {
+  private remove(drawing: DrawingOp, item: HTMLElement): void {
     item.remove();
-    if (!this.outbox.drop(drawing.op_id)) {
-      this.outbox.add({
-        ...drawing,
-        op_id: uuid(),
-        verb: "remove",
-        target: drawing.op_id,
-        image: "",
-        strokes: [],
-      });
-    }
+    takeBack(this.outbox, drawing);
     this.paper.canvas.focus({ preventScroll: true });
   }
 
@@ -147,12 +124,7 @@ export class Collector implements Side {
     const { class_name, collection } = this.args.data;
     this.addButton.disabled = this.paper.empty || !class_name || !collection;
     const waiting = this.outbox.waiting;
-    const total = (name: string): number => {
-      const change = waiting
-        .filter((drawing) => drawing.class_name === name)
-        .reduce((sum, drawing) => sum + (drawing.verb === "add" ? 1 : -1), 0);
-      return Math.max(0, (this.counts[name] ?? 0) + change);
-    };
+    const total = (name: string): number => countWith(waiting, this.counts, name);
     setText(
       this.countLine,
       class_name
@@ -181,32 +153,4 @@ export class Collector implements Side {
     this.announced = total;
     this.args.setStateValue("added", total);
   }
-}
-
-function openOutbox(collection: string | null): Outbox<Drawing, Counts> {
-  return Outbox.open<Drawing, Counts>(`drawings:${collection ?? ""}`, {
-    batch: 1,
-    gatherMs: 0,
-    send: async (drawings) => {
-      let reply: Counts | null = null;
-      for (const drawing of drawings) reply = (await deliver(drawing)) ?? reply;
-      return { acknowledged: drawings.map((drawing) => drawing.op_id), reply };
-    },
-  });
-}
-
-/** Sends one entry; null where the server has no counts to tell. */
-async function deliver(drawing: Drawing): Promise<Counts | null> {
-  if (drawing.verb === "remove") {
-    try {
-      const gone = await request("DELETE", apiUrl(`drawings/${drawing.target}`));
-      return ((await gone.json()) as { counts: Counts }).counts;
-    } catch (failure) {
-      if (failure instanceof ApiError && failure.status === 404) return null;
-      throw failure;
-    }
-  }
-  const { op_id, collection, class_name, image, strokes } = drawing;
-  const body = { op_id, collection, class_name, image, strokes };
-  return (await postJson<{ counts: Counts }>(apiUrl("drawings"), body)).counts;
 }

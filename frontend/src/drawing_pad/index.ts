@@ -3,7 +3,8 @@
 import { button, element } from "../shared/dom";
 import gatherCss from "../shared/gather.css";
 import { mountable, type Arguments, type Instance } from "../shared/mount";
-import { Paper } from "./canvas";
+import { Paper } from "../shared/paper";
+import paperCss from "../shared/paper.css";
 import { Collector } from "./collect";
 import { Predictor } from "./predict";
 import css from "./style.css";
@@ -113,4 +114,4 @@ class DrawingPad implements Instance<PadData> {
   }
 }
 
-export default mountable<PadData>(gatherCss + css, (host, args) => new DrawingPad(host, args));
+export default mountable<PadData>(gatherCss + paperCss + css, (host, args) => new DrawingPad(host, args));

@@ -4,10 +4,10 @@ import { element, setText } from "../shared/dom";
 import { apiUrl, asApiError, isAbort, postJson, type ApiError } from "../shared/http";
 import type { Arguments } from "../shared/mount";
 import { showNotice } from "../shared/notice";
-import type { Paper } from "./canvas";
+import type { Paper } from "../shared/paper";
 import type { PadData, Side } from "./index";
-import { base64, encodeGreyPng } from "./png";
-import { rasterise } from "./raster";
+import { base64, encodeGreyPng } from "../shared/png";
+import { rasterise } from "../shared/raster";
 
 interface Answer {
   top: { class_name: string; probability: number }[];

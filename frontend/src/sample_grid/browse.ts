@@ -6,21 +6,12 @@
 import { button, count, element, plural, setText } from "../shared/dom";
 import { asApiError, isAbort, type ApiError } from "../shared/http";
 import { showNotice } from "../shared/notice";
+import { GAP, moved, sizeSlider, storedTileSize } from "../shared/tiling";
 import { fetchSamples, type GridData, type Sample } from "./data";
 import { layoutOf, placesIn, type Layout } from "./layout";
 import { LARGEST_PICK, Picks } from "./picks";
 import { CHUNK, Pictures, Texts, type Shown, type Supply } from "./supply";
-import {
-  GAP,
-  makeCard,
-  makeTile,
-  moved,
-  paintAnswer,
-  paintCaption,
-  paintState,
-  sizeSlider,
-  storedTileSize,
-} from "./tiles";
+import { makeCard, makeTile, paintAnswer, paintCaption, paintState } from "./tiles";
 import { Viewer, type Look } from "./viewer";
 
 const OVERSCAN_ROWS = 2;

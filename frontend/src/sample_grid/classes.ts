@@ -4,6 +4,7 @@
 // on them is shown where the browser tells.
 
 import { button, element } from "../shared/dom";
+import { learnLayout, printedKey } from "../shared/keyboard";
 import { classHue } from "./tiles";
 
 const SEARCH_FROM = 20;
@@ -24,10 +25,6 @@ export function assignCodes(class_names: string[]): (string | undefined)[] {
   return unique.map((code) => code ?? free.shift());
 }
 
-interface KeyboardLayout {
-  getLayoutMap(): Promise<Map<string, string>>;
-}
-
 export class ClassBar {
   readonly panel = element("div", { class: "classes" });
   private readonly buttons = element("div", {
@@ -43,7 +40,6 @@ export class ClassBar {
   });
   private class_names: string[] = [];
   private codes: (string | undefined)[] = [];
-  private layout: Map<string, string> | null = null;
 
   constructor(private readonly choose: (class_name: string) => void) {
     this.panel.append(this.search, this.buttons);
@@ -53,14 +49,7 @@ export class ClassBar {
       if (event.code === "Enter") this.shown()[0]?.click();
       if (event.code === "Escape") this.forget();
     });
-    const { keyboard } = navigator as Navigator & { keyboard?: KeyboardLayout };
-    keyboard
-      ?.getLayoutMap()
-      .then((layout) => {
-        this.layout = layout;
-        this.render();
-      })
-      .catch(() => undefined);
+    learnLayout(() => this.render());
   }
 
   update(class_names: string[]): void {
@@ -83,7 +72,7 @@ export class ClassBar {
         const made = button("", () => this.choose(name), { class: "button class", title: name });
         made.style.setProperty("--hue", String(classHue(this.class_names, name)));
         if (code) {
-          const key = this.printed(code);
+          const key = printedKey(code);
           made.setAttribute("aria-keyshortcuts", key);
           made.append(element("kbd", { class: "key", "aria-hidden": true }, key));
         }
@@ -92,11 +81,6 @@ export class ClassBar {
       }),
     );
     this.filter();
-  }
-
-  private printed(code: string): string {
-    if (code.startsWith("Digit")) return code.slice(5);
-    return (this.layout?.get(code) ?? code.slice(3)).toUpperCase();
   }
 
   private filter(): void {

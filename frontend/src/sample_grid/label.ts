@@ -4,24 +4,15 @@ import { button, element, plural, setText } from "../shared/dom";
 import type { ApiError } from "../shared/http";
 import type { Arguments } from "../shared/mount";
 import { showNotice } from "../shared/notice";
+import { GAP, moved, sizeSlider, storedTileSize } from "../shared/tiling";
+import { Selection } from "../shared/selection";
 import { Answers, type Change } from "./answers";
 import { ClassBar } from "./classes";
 import { countSamples, type GridData } from "./data";
 import { layoutOf, type Layout } from "./layout";
 import { Pages } from "./pages";
-import { Selection } from "./selection";
 import { Standing } from "./standing";
-import {
-  GAP,
-  makeCard,
-  makeTile,
-  moved,
-  paintAnswer,
-  paintPicture,
-  paintText,
-  sizeSlider,
-  storedTileSize,
-} from "./tiles";
+import { makeCard, makeTile, paintAnswer, paintPicture, paintText } from "./tiles";
 import { Viewer } from "./viewer";
 
 const LARGEST_PAGE = 200;

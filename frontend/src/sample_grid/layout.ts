@@ -1,7 +1,7 @@
 // Where tiles lie: squares for pictures, wide cards for texts.
 
+import { columnsIn, GAP } from "../shared/tiling";
 import type { GridData } from "./data";
-import { columnsIn, GAP } from "./tiles";
 
 const ANSWER_HEIGHT = 18;
 const CAPTION_LINE = 18;

@@ -1,7 +1,8 @@
 // The pages of label mode: which one is shown, how to turn them, and the next one fetched ahead.
 
 import { asApiError, isAbort, type ApiError } from "../shared/http";
-import { fetchSamples, Sprite, type GridData, type SamplePage } from "./data";
+import { Sprite } from "../shared/sprite";
+import { fetchSamples, type GridData, type SamplePage } from "./data";
 
 export interface Page extends SamplePage {
   sprite: Sprite | null;

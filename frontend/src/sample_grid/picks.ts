@@ -1,6 +1,6 @@
 // Select mode: which samples are picked, by click, key, range or rubber band; and Python's news of it.
 
-import { Band } from "./band";
+import { Band } from "../shared/band";
 import type { Sample } from "./data";
 
 /** Python is told of so many at most. */

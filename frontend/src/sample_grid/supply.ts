@@ -1,7 +1,8 @@
 // What tiles show, fetched as they come into sight: sprites for pictures, texts where unknown.
 
 import { asApiError, isAbort, type ApiError } from "../shared/http";
-import { fetchFacts, Sprite, type GridData, type Sample } from "./data";
+import { Sprite } from "../shared/sprite";
+import { fetchFacts, type GridData, type Sample } from "./data";
 import { paintAnswer, paintPicture, paintState, paintText } from "./tiles";
 
 /** Samples a sprite holds; as many as come in one answer. */

@@ -3,7 +3,8 @@
 import { button, element, setText } from "../shared/dom";
 import { asApiError, isAbort } from "../shared/http";
 import { showNotice } from "../shared/notice";
-import { fetchFacts, Sprite, type Box, type GridData, type SampleFacts, type State } from "./data";
+import { Sprite } from "../shared/sprite";
+import { fetchFacts, type Box, type GridData, type SampleFacts, type State } from "./data";
 import { classHue } from "./tiles";
 
 /** What the list knows of a sample before the studio has answered; it overrules the answer. */

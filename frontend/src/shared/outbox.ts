@@ -44,6 +44,7 @@ export class Outbox<Item extends Entry, Reply> {
   private limit: number;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private keeping: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
   /** Opens the outbox of that name, with what earlier visits left in it. */
@@ -91,6 +92,7 @@ export class Outbox<Item extends Entry, Reply> {
     this.items.push(...items);
     if (this.state === "idle" || this.state === "saved") this.state = "saving";
     if (this.leaving === 0 && this.timer === undefined) this.schedule(this.options.gatherMs);
+    else this.keepSoon();
     this.changed();
   }
 
@@ -123,6 +125,14 @@ export class Outbox<Item extends Entry, Reply> {
     this.persist();
     this.settle();
     return given;
+  }
+
+  /** What waits behind a slow or failing request is kept without waiting for it. */
+  private keepSoon(): void {
+    this.keeping ??= setTimeout(() => {
+      this.keeping = undefined;
+      this.persist();
+    }, this.options.gatherMs);
   }
 
   private schedule(delay: number): void {

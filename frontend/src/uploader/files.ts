@@ -99,6 +99,13 @@ export const KINDS = {
     fix: "Choose another zip.",
     ways: [ZIP],
   },
+  answers: {
+    endings: [".json", ".jsonl", ".csv", ".zip"],
+    prompt: "Drop a file of answers here: .json, .jsonl, .csv or .zip",
+    nothing: "A file of answers is needed, with a name that ends in .json, .jsonl, .csv or .zip.",
+    fix: "Choose another file.",
+    ways: [{ label: "Choose a file", input: { accept: ".json,.jsonl,.csv,.zip" } }],
+  },
 } satisfies Record<string, KindOfUpload>;
 
 export type Kind = keyof typeof KINDS;

@@ -1,7 +1,7 @@
-"""The five parts of the page that Streamlit has no widget for.
+"""The six parts of the page that Streamlit has no widget for.
 
-``drawing_pad``, ``sample_grid``, ``live_chart``, ``uploader`` and ``camera`` run in the browser and speak
-to ``/api`` themselves: a label, a stroke, a point of a curve, a picture or a megabyte never costs a rerun.
+``labeller``, ``drawing_pad``, ``sample_grid``, ``live_chart``, ``uploader`` and ``camera`` run in the browser
+and speak to ``/api`` themselves: a label, a stroke, a point of a curve, a picture or a megabyte never costs a rerun.
 Python says what to show and hears only of what changes the page.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from studio.ui.components.capture import CameraShots, Upload, camera, drawing_pad, uploader
 from studio.ui.components.chart import live_chart
 from studio.ui.components.grid import LabelProgress, sample_grid, sample_selector
+from studio.ui.components.labeller import labeller
 
 __all__ = [
     "CameraShots",
@@ -17,6 +18,7 @@ __all__ = [
     "Upload",
     "camera",
     "drawing_pad",
+    "labeller",
     "live_chart",
     "sample_grid",
     "sample_selector",

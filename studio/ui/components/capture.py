@@ -8,7 +8,9 @@ from typing import Literal, TypedDict
 from studio.core.errors import InvalidInput
 from studio.ui.components.bundles import renderer, unchanged
 
-UploadKind = Literal["images", "npy", "arrays", "idx", "text", "strokes", "annotated", "model"]
+UploadKind = Literal[
+    "images", "npy", "arrays", "idx", "text", "strokes", "annotated", "model", "answers"
+]
 """What an upload may hold."""
 
 
@@ -149,8 +151,8 @@ def uploader(
         kind: ``"images"`` takes a zip or a folder of pictures, ``"annotated"`` the same together with
             their annotation files (.json, .txt, .yaml, .xml), ``"npy"`` takes ``.npy`` files,
             ``"arrays"`` ``.npy`` and ``.npz``, ``"idx"`` the files of MNIST and its family, ``"text"``
-            tables (.csv, .tsv, .jsonl), ``"strokes"`` drawings (.ndjson, .ndjson.gz) and ``"model"``
-            the zip of a saved model.
+            tables (.csv, .tsv, .jsonl), ``"strokes"`` drawings (.ndjson, .ndjson.gz), ``"model"``
+            the zip of a saved model, and ``"answers"`` one file of answers (.json, .jsonl, .csv, .zip).
         on_change: Called before a rerun that a finished or removed upload caused.
 
     Returns:

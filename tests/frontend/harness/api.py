@@ -379,6 +379,15 @@ async def set_fault(request: Request) -> Response:
     return JSONResponse({})
 
 
+async def set_session_fault(request: Request) -> Response:
+    """Make the next calls of a session's route fail."""
+    # The real routes are beside this module, and answer with its `fail`.
+    from tests.frontend.harness import real
+
+    real.set_fault(await request.json())
+    return JSONResponse({})
+
+
 async def set_run(request: Request) -> Response:
     """Append rows and log lines to a run, and set its status and progress."""
     body = await request.json()
@@ -439,6 +448,7 @@ api = Starlette(
         Route("/metrics", metrics),
         Route("/runs/{name}/log", log),
         Route("/_test/fault", set_fault, methods=["POST"]),
+        Route("/_test/session_fault", set_session_fault, methods=["POST"]),
         Route("/_test/run", set_run, methods=["POST"]),
         Route("/_test/size", set_size, methods=["POST"]),
         Route("/_test/states", set_states, methods=["POST"]),

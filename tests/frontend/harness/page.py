@@ -9,6 +9,8 @@ import streamlit as st
 
 from studio.ui import components
 
+if "wide" in st.query_params:
+    st.set_page_config(layout="wide")
 setup = json.loads(st.text_input("Setup") or st.query_params.get("setup", "null"))
 if setup is not None:
     key = setup["key"]
@@ -19,6 +21,6 @@ if setup is not None:
         props |= setup["changed"]
     if not st.toggle("Leave the page", key=f"leave_{key}"):
         value = getattr(components, setup["component"])(key=f"subject_{key}", **props)
-        st.code(json.dumps(value), language=None)
+        st.code(json.dumps(value, default=lambda model: model.model_dump()), language=None)
     st.caption(f"Runs of the page: {st.session_state['runs'][key]}")
     st.caption(f"Setup {key}")

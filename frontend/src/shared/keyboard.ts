@@ -1,0 +1,59 @@
+// Keys by their place on the keyboard (`event.code`), and what is printed on them where the browser tells.
+
+interface KeyboardLayout {
+  getLayoutMap(): Promise<Map<string, string>>;
+}
+
+let layout: Map<string, string> | null = null;
+let asked: Promise<void> | null = null;
+
+/** Learns what is printed on the keys; calls back when that is known. */
+export function learnLayout(known: () => void): void {
+  const { keyboard } = navigator as Navigator & { keyboard?: KeyboardLayout };
+  if (!keyboard) return;
+  asked ??= keyboard
+    .getLayoutMap()
+    .then((found) => {
+      layout = found;
+    })
+    .catch(() => undefined);
+  void asked.then(() => {
+    if (layout) known();
+  });
+}
+
+const NAMES: Record<string, string> = {
+  Enter: "Enter",
+  Space: "Space",
+  Tab: "Tab",
+  Escape: "Esc",
+  Backspace: "⌫",
+  Delete: "Del",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+  Minus: "-",
+  Equal: "=",
+  Slash: "/",
+  Backslash: "\\",
+  Semicolon: ";",
+  Quote: "'",
+  Comma: ",",
+  Period: ".",
+  BracketLeft: "[",
+  BracketRight: "]",
+  Backquote: "`",
+};
+
+/** What is printed on a key: "A", "7", "Enter", "←". */
+export function printedKey(code: string): string {
+  if (code.startsWith("Digit")) return code.slice(5);
+  if (code.startsWith("Numpad")) return `Num ${code.slice(6)}`;
+  const printed = layout?.get(code);
+  if (printed) return printed.toUpperCase();
+  if (code.startsWith("Key")) return code.slice(3);
+  return NAMES[code] ?? code;
+}

@@ -1,0 +1,152 @@
+"""Labelling sessions in a real browser: from the fields of a new one to a version of the dataset."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from studio.core.label_answer import LabelValue, SessionAnswerInput
+from studio.core.label_session import parse_session
+from studio.core.sources import DigitsSource, QuickDrawSource
+from tests.e2e.conftest import Studio, pick, settle
+from tests.e2e.test_walk import shoot
+
+pytestmark = pytest.mark.e2e
+
+CATEGORIES = ("apple", "bicycle", "fish")
+
+
+def view(page: Page, name: str) -> None:
+    """Choose one of the buttons in a row."""
+    page.get_by_role("radio", name=name, exact=True).click()
+    settle(page)
+
+
+def begin(page: Page) -> None:
+    """Read what is to be done, and start."""
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.locator(".picture:visible, .tile:not(.loading)").first.wait_for()
+
+
+def test_a_session_from_its_fields_to_a_version(strict_page: Page, studio: Studio) -> None:
+    page = strict_page
+    studio.workspace().add_dataset("digits", DigitsSource(unlabelled_share=0.9), author="ann")
+    page.goto(f"{studio.url}/label?way=new")
+    settle(page)
+    page.get_by_role("textbox", name="Name of the session").fill("first")
+    limit = page.get_by_role("spinbutton", name="At most so many samples")
+    limit.fill("4")
+    limit.press("Tab")
+    page.get_by_text("People and answers a sample").click()
+    overlap = page.get_by_role("spinbutton", name="Answers a sample")
+    overlap.fill("2")
+    overlap.press("Tab")
+    settle(page)
+    page.get_by_role("button", name="Make the session").click()
+    expect(page.get_by_role("heading", level=1, name="first")).to_be_visible()
+    begin(page)
+    for key in ("1", "1", "1", "1"):
+        shown = page.locator(".stage").get_attribute("aria-label") or ""
+        page.keyboard.press(key)
+        expect(page.locator(".stage")).not_to_have_attribute("aria-label", shown)
+    workspace = studio.workspace()
+    expect(page.locator(".status")).to_have_text("saved")
+    assert workspace.session_progress("first", "me").mine == 4
+
+    # Somebody else agrees on all but one.
+    items = [item.item for item in workspace.next_items("first", "bea", 4).items]
+    workspace.answer_session(
+        "first",
+        "bea",
+        [
+            SessionAnswerInput(
+                op_id=f"bea {item}", item=item, value=LabelValue(classes=("2" if n == 0 else "1",))
+            )
+            for n, item in enumerate(items)
+        ],
+    )
+    view(page, "Review")
+    expect(page.get_by_text("The answers are split")).to_be_visible()
+    shoot(page, "review")
+    page.get_by_role("button", name=re.compile("^Accept")).last.click()
+    expect(page.get_by_text("The answers are split")).to_have_count(0)
+    page.wait_for_timeout(800)
+    assert workspace.session_progress("first").done == 4
+
+    view(page, "Numbers")
+    expect(page.get_by_text("4 of 4 samples done")).to_be_visible()
+    expect(page.get_by_text("People", exact=True)).to_be_visible()
+    shoot(page, "numbers")
+    view(page, "Files")
+    page.get_by_role("button", name=re.compile("version", re.IGNORECASE)).first.click()
+    expect(page.get_by_text(re.compile(r"digits.?:2")).first).to_be_visible()
+    before, made = (workspace.dataset("digits", number) for number in (1, 2))
+    assert made.labelled == before.labelled + 4
+
+
+def test_similar_drawings_come_together_and_one_key_labels_them(
+    strict_page: Page, studio: Studio, shared_data: Path
+) -> None:
+    page = strict_page
+    workspace = studio.workspace()
+    source = QuickDrawSource(
+        categories=CATEGORIES, per_class=200, folder=str(shared_data / "quickdraw")
+    )
+    workspace.add_dataset("doodles", source, author="ann")
+    config = {
+        "name": "sort",
+        "dataset": "doodles",
+        "wanted": "all",
+        "strategy": "clusters",
+        "classes": [{"name": name} for name in CATEGORIES],
+    }
+    workspace.create_session(parse_session(config), author="ann")
+    page.goto(f"{studio.url}/label")  # the first page starts the worker, which makes the order
+    settle(page)
+    deadline = 60
+    while not workspace.session("sort").groups and deadline:
+        page.wait_for_timeout(1000)
+        deadline -= 1
+    assert workspace.session("sort").groups, "the order was not made"
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("heading", level=1, name="sort")).to_be_visible()
+    settle(page)
+    begin(page)
+    shoot(page, "label")
+    page.keyboard.press("1")
+    expect(page.locator(".status")).to_have_text("saved")
+    done = workspace.session_progress("sort").done
+    assert done > 1, "one key labelled the page"
+    page.keyboard.press("Control+z")
+    expect(page.locator(".status")).to_have_text("saved")
+    page.wait_for_timeout(500)
+    assert workspace.session_progress("sort").done == 0
+
+    view(page, "Order")
+    pick(page, "Order", "Close calls first")
+    page.get_by_role("button", name="Use this order").click()
+    settle(page)
+    assert workspace.session("sort").config.strategy == "margin"
+
+
+def test_classes_change_while_somebody_labels(strict_page: Page, studio: Studio) -> None:
+    page = strict_page
+    workspace = studio.workspace()
+    workspace.add_dataset("digits", DigitsSource(unlabelled_share=0.9), author="ann")
+    config = {"name": "open", "dataset": "digits", "classes": [{"name": "odd"}, {"name": "even"}]}
+    workspace.create_session(parse_session(config), author="ann")
+    page.goto(f"{studio.url}/label?session=open")
+    settle(page)
+    begin(page)
+    workspace.rename_session_class("open", "odd", "uneven", author="bea")
+    page.keyboard.press("1")  # the page still says odd
+    expect(page.locator(".status")).to_have_text("saved")
+    record = next(workspace.session_records("open"))
+    assert record.value is not None
+    assert record.value.classes == ("uneven",)
+    expect(page.get_by_role("button", name=re.compile("uneven"))).to_be_visible()
+    view(page, "Classes")
+    expect(page.get_by_text("by bea")).to_be_visible()
