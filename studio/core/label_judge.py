@@ -57,7 +57,8 @@ def _not_asked(given: str, asked: str) -> InvalidInput:
 
 def _check_box(box: Box) -> None:
     edges = (box.left, box.top, box.left + box.width, box.top + box.height)
-    if min(edges) < -1e-6 or max(edges) > 1 + 1e-6 or box.width <= 0 or box.height <= 0:
+    within = all(-1e-6 <= edge <= 1 + 1e-6 for edge in edges)  # false for what is no number, too
+    if not (within and box.width > 0 and box.height > 0):
         raise InvalidInput(
             "A box lies outside of the picture, or is empty.",
             "Left, top, width and height are shares of the picture, 0 to 1.",

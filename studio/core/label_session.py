@@ -219,9 +219,6 @@ class Prelabels(BaseModel):
     revision: int = 0
 
 
-PRELABEL_FILES = ("prelabel_items.npy", "prelabel_values", "prelabel_scores.npy")
-
-
 class LearningPoint(BaseModel):
     """Held-out accuracy of the session's small model after so many answers."""
 

@@ -18,6 +18,8 @@ CLUSTERS = 64
 """Clusters at most that samples fall into before there is a model to ask."""
 SLICE = 8
 """Pages of about equal confidence, among which samples are sorted by how they look."""
+FEW = PAGE // 4
+"""Pages of fewer samples are shown after all others."""
 PROTOTYPES = 2000
 """Answered samples that others are compared with."""
 USUAL = 0.95
@@ -103,7 +105,10 @@ def _nearest(features: Vectors, known: Vectors, itself: bool = False) -> NDArray
 
 
 def _hearts(features: Vectors, rows: Rows, seed: int) -> list[tuple[float, Rows]]:
-    """Return pages of clusters, the samples nearest to the middle of each first; of those pages the densest first."""
+    """Return pages of clusters, the samples nearest to the middle of each first; of those pages the densest first.
+
+    Pages of a few samples come last: a cluster of one is as dense as can be, and a key on it labels one.
+    """
     if len(rows) == 0:
         return []
     own = features[rows]
@@ -121,9 +126,9 @@ def _hearts(features: Vectors, rows: Rows, seed: int) -> list[tuple[float, Rows]
         members = members[np.argsort(away[members], kind="stable")]
         for ring, start in enumerate(range(0, len(members), PAGE)):
             page = members[start : start + PAGE]
-            pages.append((ring, float(away[page].mean()), rows[page]))
-    pages.sort(key=lambda found: found[:2])
-    return [(density, page) for _, density, page in pages]
+            pages.append((len(page) < FEW, ring, float(away[page].mean()), rows[page]))
+    pages.sort(key=lambda found: found[:3])
+    return [(density, page) for _, _, density, page in pages]
 
 
 def _halved(features: Vectors, rows: Rows) -> list[Rows]:

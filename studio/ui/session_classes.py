@@ -25,7 +25,6 @@ def show_session_classes(session: LabelSession) -> None:
             {
                 "Class": c.name,
                 "Key": printed(c.key),
-                "Colour": c.colour,
                 "Description": c.description,
                 "Examples": ", ".join(map(str, c.examples)),
             }

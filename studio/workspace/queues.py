@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from studio.core.errors import Conflict, InvalidInput
 from studio.core.label_answer import LabelValue
-from studio.core.label_session import PRELABEL_FILES, LabelSession, Prelabels, SessionConfig
+from studio.core.label_session import LabelSession, Prelabels, SessionConfig
 from studio.core.prelabels import PrelabelArrays, prelabel_arrays
 from studio.core.ranking import (
     AT_ONCE,
@@ -297,9 +297,9 @@ def store_prelabels(
     """
     items, values, scores = arrays
     return Prelabels(
-        items=artifacts.put_array(items, PRELABEL_FILES[0]).digest,
-        values=artifacts.put_texts(values, PRELABEL_FILES[1]),
-        scores=artifacts.put_array(scores, PRELABEL_FILES[2]).digest,
+        items=artifacts.put_array(items, "prelabel_items.npy").digest,
+        values=artifacts.put_texts(values, "prelabel_values"),
+        scores=artifacts.put_array(scores, "prelabel_scores.npy").digest,
         count=len(items),
         source=source,
         revision=revision,

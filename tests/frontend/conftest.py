@@ -45,9 +45,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, harness_home: Path) -> Iterat
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
     environment = os.environ | {"STUDIO_HARNESS_HOME": str(harness_home)}
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         address = f"http://127.0.0.1:{port}"
         try:
             wait_for_health(address, process, log)

@@ -39,7 +39,13 @@ class Sessions:
         self.workspace = workspace
 
     def make(
-        self, name: str, *, count: int = 40, texts: Sequence[str] = (), side: int = 28, **settings: Any
+        self,
+        name: str,
+        *,
+        count: int = 40,
+        texts: Sequence[str] = (),
+        side: int = 28,
+        **settings: Any,
     ) -> LabelSession:
         """Make a session called `name` over a dataset of its own, all of it without a class."""
         artifacts = self.workspace.artifacts

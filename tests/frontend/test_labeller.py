@@ -279,6 +279,29 @@ def test_similar_samples_are_answered_by_one_key_after_outliers_were_clicked_awa
     assert sessions.classes("similar") == ["apple"] * 14 + ["cat"] * 2
 
 
+def test_suggestions_are_accepted_by_one_key(show, sessions):
+    for name in ("suggested", "suggested_page"):
+        sessions.make(name, count=12)
+        said = [(item, LabelValue(classes=("banana",)), 0.93) for item in range(12)]
+        sessions.workspace.suggest(name, said, "model fruit:3")
+    page = ready(show("labeller", props("suggested")))
+    expect(page.locator(".chip")).to_have_text("banana 93 %Enter")
+    press(page, "Enter", "1", "Enter")
+    saved(page)
+    assert sessions.classes("suggested") == ["apple", "banana", "banana"]
+    records = sessions.workspace.session_records("suggested")
+    accepted = [answer.accepted for record in records for answer in record.answers]
+    assert sorted(accepted) == [False, True, True]
+    page = ready(show("labeller", props("suggested_page", "grid", page_size=12)))
+    assert names(page) == ["banana"] * 12
+    expect(page.get_by_role("button", name="Accept 12")).to_be_enabled()
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Everything here is done")).to_be_visible()
+    saved(page)
+    assert sessions.classes("suggested_page") == ["banana"] * 11 + ["cat"]
+
+
 def test_who_is_not_asked_and_what_is_closed_say_so(show, sessions):
     sessions.make("members", count=4, people=["bob", "eve"])
     page = show("labeller", props("members"))
@@ -312,7 +335,7 @@ def test_renamed_classes_arrive_in_an_open_page(show, sessions):
     sessions.workspace.rename_session_class("renamed", "apple", "red apple", "boss")
     press(page, "1")
     saved(page)
-    expect(page.get_by_role("button", name="red apple")).to_be_visible()
+    expect(page.get_by_role("button", name="red apple", exact=True)).to_be_visible()
     press(page, "1")
     saved(page)
     assert sessions.classes("renamed") == ["red apple"] * 3

@@ -72,3 +72,14 @@ def test_the_same_seed_gives_the_same_pages() -> None:
     features, _ = heaps(500)
     one, other = similar_pages(features, 3), similar_pages(features, 3)
     assert one.order.tolist() == other.order.tolist()
+
+
+def test_a_cluster_of_one_is_not_the_first_page() -> None:
+    features, _ = heaps(400)
+    features[7] += 100
+    pages = similar_pages(features, 0)
+    sizes = np.bincount(pages.groups)
+    alone = pages.groups[pages.order.tolist().index(7)]
+    assert sizes[alone] == 1
+    assert (sizes[:alone] > 1).all()
+    assert sizes[0] == PAGE

@@ -75,7 +75,7 @@ export class Gestures {
     this.stage.addEventListener("pointercancel", (event) => this.lost(event));
     this.stage.addEventListener("pointerleave", () => this.leave());
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    // Without this a fast stroke counts as a fling, and Chromium takes the next tap for its end.
+    // Without this a fast stroke counts as a fling, and Chromium may take the next tap for its end.
     this.stage.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     // The middle button would scroll, the right one is of no use while drawing.
     this.stage.addEventListener("mousedown", (event) => {

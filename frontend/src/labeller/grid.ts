@@ -49,6 +49,8 @@ export class Grid implements Surface {
   private seenSelected: ReadonlySet<number> = NONE;
   private seenFocus = -1;
   private width = 0;
+  private scrolls = false;
+  private hinting = false;
 
   constructor(private readonly desk: Desk) {
     const { view, work, data } = desk;
@@ -430,6 +432,9 @@ export class Grid implements Surface {
     this.list.style.setProperty("--columns", String(this.lying.columns));
     this.list.style.setProperty("--side", `${this.lying.side}px`);
     this.list.style.maxHeight = `${this.height}px`;
+    const rows = Math.ceil(this.tiles.length / this.lying.columns);
+    // Reading sizes while tiles change would lay the page out once more a key.
+    this.scrolls = text || rows * (this.lying.side + GAP) > this.height;
   }
 
   private resized(): void {
@@ -478,7 +483,7 @@ export class Grid implements Surface {
 
   /** Scrolls the list, never the page around it. */
   private keepInSight(tile: HTMLElement): void {
-    if (this.list.scrollHeight <= this.list.clientHeight) return;
+    if (!this.scrolls) return;
     const top = tile.offsetTop - GAP;
     const bottom = tile.offsetTop + tile.offsetHeight + GAP - this.list.clientHeight;
     if (top < this.list.scrollTop) this.list.scrollTop = top;
@@ -490,7 +495,17 @@ export class Grid implements Surface {
     if (item !== undefined) this.look.show(item);
   }
 
+  /** Said once a key, however much it changed. */
   private refreshHint(): void {
+    if (this.hinting) return;
+    this.hinting = true;
+    queueMicrotask(() => {
+      this.hinting = false;
+      this.paintHint();
+    });
+  }
+
+  private paintHint(): void {
     const total = this.tiles.length;
     const open = this.openPlaces().length;
     const selected = this.selection.selected.size;

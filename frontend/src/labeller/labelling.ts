@@ -32,6 +32,7 @@ export class Labelling implements Instance<LabellerData>, Desk {
   private readonly savePlace = element("div", { class: "place" });
   private readonly asked = new AbortController();
   private readonly alive: ReturnType<typeof setInterval>;
+  private refreshing = false;
   private reported = "";
   private touched = performance.now();
   private reportTimer: ReturnType<typeof setTimeout> | undefined;
@@ -91,7 +92,7 @@ export class Labelling implements Instance<LabellerData>, Desk {
     addEventListener("keydown", this.onStrayKey, true);
     this.alive = setInterval(() => this.keepAlive(), ALIVE_MS);
     learnLayout(() => this.showKeys());
-    this.refresh();
+    this.refreshNow();
     if (this.surface) {
       this.guide.greet();
       if (!this.guide.open && document.activeElement === document.body) {
@@ -137,7 +138,17 @@ export class Labelling implements Instance<LabellerData>, Desk {
     return this.view.classes.find((one) => one.name === class_name)?.colour || "#888888";
   }
 
+  /** Several changes of one key are shown together, before the next frame. */
   refresh(): void {
+    if (this.refreshing) return;
+    this.refreshing = true;
+    queueMicrotask(() => {
+      this.refreshing = false;
+      if (!this.asked.signal.aborted) this.refreshNow();
+    });
+  }
+
+  private refreshNow(): void {
     this.header.refresh();
     const { state, error, waiting } = this.work;
     if (state === "refused" || this.savePlace.firstElementChild) {

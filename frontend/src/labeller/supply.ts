@@ -95,6 +95,8 @@ export class Supply {
       const held = new Set(this.work.held);
       const fresh = given.items.filter(({ item }) => !held.has(item));
       this.work.take(fresh, true);
+      // What was begun comes first; the order of the others stays.
+      fresh.sort((a, b) => Number(this.work.look(b.item).pending) - Number(this.work.look(a.item).pending));
       if (fresh.length > 0) {
         this.batches.push(fresh);
         this.state = "ready";

@@ -25,7 +25,7 @@ export class Paper {
     this.canvas.addEventListener("pointermove", (event) => this.move(event));
     this.canvas.addEventListener("pointerup", (event) => this.up(event));
     this.canvas.addEventListener("pointercancel", (event) => this.up(event));
-    // Without this a fast stroke counts as a fling, and Chromium takes the next tap for its end.
+    // Without this a fast stroke counts as a fling, and Chromium may take the next tap for its end.
     this.canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     this.observer = new ResizeObserver(() => this.paint());
     this.observer.observe(this.canvas);

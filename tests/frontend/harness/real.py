@@ -22,7 +22,7 @@ from tests.frontend.harness.api import fail
 HARNESS_DIGEST = "ab" * 32
 
 faults: dict[str, list[int]] = defaultdict(list)
-"""Route -> statuses of its next calls: a negative one is answered after the call was done, so that its reply is lost."""
+"""Route -> statuses of its next calls: a negative one is answered once the call is done, so that its reply is lost."""
 delays: dict[str, float] = defaultdict(float)
 calls: Counter[str] = Counter()
 
