@@ -42,7 +42,10 @@ EXPORT_FORMATS: dict[str, ExportFormat] = {
         "CSV", ".csv", ("images", "text"), "A row a sample: text or name, label, split."
     ),
     "jsonl": ExportFormat(
-        "JSON Lines", ".jsonl", ("images", "text"), "An object a line: text or name, label, split."
+        "JSON Lines",
+        ".jsonl",
+        ("images", "text"),
+        "An object a line: text or name, label, split; all classes and spans where there are any.",
     ),
     "coco": ExportFormat("COCO", ".zip", ("images",), "Pictures with boxes in one JSON a part."),
     "yolo": ExportFormat("YOLO", ".zip", ("images",), "Pictures with a text file of boxes each."),

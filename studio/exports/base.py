@@ -63,6 +63,8 @@ class Content:
         state: uint8 (N,), codes of STATE_NAMES; None: all are kept.
         names: What each sample was called; None: they have no names.
         boxes: float64 (M, 6): sample, class, left, top, width, height (shares of the picture), sorted by sample.
+        tags: int32 (T, 2): sample, class, of samples that may have several classes; sorted by sample.
+        spans: int64 (S, 4): sample, class, start, end (characters of the text), sorted by sample.
     """
 
     title: str
@@ -73,6 +75,8 @@ class Content:
     state: NDArray[np.uint8] | None
     names: Words | None
     boxes: NDArray[np.float64]
+    tags: NDArray[np.int32]
+    spans: NDArray[np.int64]
 
     def rows(self, part: int | None = None) -> Iterator[NDArray[np.int64]]:
         """Yield the numbers of the samples that are exported (the kept ones), in order, some at a time.
@@ -114,12 +118,20 @@ class Content:
 
     def boxes_of(self, rows: NDArray[np.int64]) -> list[NDArray[np.float64]]:
         """Return the boxes of each sample, float64 (m, 6); rows ascend."""
-        # Bisected by hand: searchsorted would first copy the whole column out of the mapped file.
-        first = bisect_left(self.boxes, rows[0], key=_sample)
-        end = bisect_left(self.boxes, rows[-1] + 1, lo=first, key=_sample)
-        near = np.array(self.boxes[first:end])
-        starts, ends = np.searchsorted(near[:, 0], [rows, rows + 1])
-        return [near[s:e] for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return _of_samples(self.boxes, rows)
+
+    def tags_of(self, rows: NDArray[np.int64]) -> list[list[str]]:
+        """Return the names of all classes of each sample, empty for those without tags; rows ascend."""
+        names = self.manifest.class_names
+        return [[names[c] for c in tags[:, 1].tolist()] for tags in _of_samples(self.tags, rows)]
+
+    def spans_of(self, rows: NDArray[np.int64]) -> list[list[dict[str, int | str]]]:
+        """Return the marked stretches of each text: start, end and class_name; rows ascend."""
+        names = self.manifest.class_names
+        return [
+            [{"start": start, "end": end, "class_name": names[c]} for _, c, start, end in spans]
+            for spans in (found.tolist() for found in _of_samples(self.spans, rows))
+        ]
 
     def marks_of(
         self, rows: NDArray[np.int64]
@@ -136,5 +148,15 @@ class Content:
         return marks
 
 
-def _sample(box: NDArray[Any]) -> float:
-    return float(box[0])
+def _of_samples(marks: NDArray[Any], rows: NDArray[np.int64]) -> list[NDArray[Any]]:
+    """Return the marks of each sample; they are sorted by sample, and rows ascend."""
+    # Bisected by hand: searchsorted would first copy the whole column out of the mapped file.
+    first = bisect_left(marks, rows[0], key=_sample)
+    end = bisect_left(marks, rows[-1] + 1, lo=first, key=_sample)
+    near = np.array(marks[first:end])
+    starts, ends = np.searchsorted(near[:, 0], [rows, rows + 1])
+    return [near[s:e] for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+def _sample(mark: NDArray[Any]) -> float:
+    return float(mark[0])

@@ -57,9 +57,25 @@ def write_csv(content: Content, target: Path, tick: Paced) -> None:
 
 
 def write_jsonl(content: Content, target: Path, tick: Paced) -> None:
-    """Write an object a line, UTF-8; what is not known is null."""
+    """Write an object a line, UTF-8; what is not known is null.
+
+    Where samples of the version may have several classes, `tags` lists them; where texts have marked stretches, `spans`
+    lists them with start, end (characters) and class_name.
+    """
     names = columns(content)
     with target.open("w", encoding="utf-8", newline="\n") as file:
-        for row in _rows(content, tick):
-            facts = dict(zip(names, row, strict=True))
+        for row, marks in zip(_rows(content, tick), _marks(content), strict=True):
+            facts = {**dict(zip(names, row, strict=True)), **marks}
             file.write(json.dumps(facts, ensure_ascii=False) + "\n")
+
+
+def _marks(content: Content) -> Iterator[dict[str, object]]:
+    """Yield the tags and spans of each sample, as far as the version has any at all."""
+    for rows in content.rows():
+        tags = content.tags_of(rows) if len(content.tags) else None
+        spans = content.spans_of(rows) if len(content.spans) else None
+        for place in range(len(rows)):
+            yield {
+                **({} if tags is None else {"tags": tags[place]}),
+                **({} if spans is None else {"spans": spans[place]}),
+            }

@@ -34,6 +34,11 @@ def append(
         )
 
 
+def is_known(db: Database, op_id: str) -> bool:
+    """Return whether a drawing with this `op_id` was stored, removed ones included."""
+    return db.first("SELECT 1 FROM drawings WHERE op_id = ?", [op_id]) is not None
+
+
 def remove(db: Database, op_id: str, now: float) -> str | None:
     """Take a drawing out of its collection. Returns the collection, None when there is no such drawing."""
     with db.tx() as connection:

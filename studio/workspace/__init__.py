@@ -10,7 +10,6 @@ from studio.store.artifacts import Artifacts
 from studio.store.staging import staging_key
 from studio.workspace.configs import ModelConfigs
 from studio.workspace.datasets import split_kept
-from studio.workspace.drawings import Drawings
 from studio.workspace.endpoints import Endpoints
 from studio.workspace.exports import export_name, open_content
 from studio.workspace.hall import DATA, default_home
@@ -36,7 +35,7 @@ __all__ = [
 ]
 
 
-class Workspace(SessionFiles, Drawings, Uploads, ModelConfigs, Endpoints):
+class Workspace(SessionFiles, Uploads, ModelConfigs, Endpoints):
     """One directory with everything in it: datasets, annotations, runs, models, endpoints.
 
     Example:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
-
 from studio.core.dataset import DatasetManifest, DatasetVersion
 from studio.core.errors import Conflict
 from studio.core.exports import EXPORT_FORMATS, check_export
@@ -17,6 +15,7 @@ from studio.exports import Content, write_export
 from studio.exports.base import Progress
 from studio.store.artifacts import Artifacts
 from studio.workspace.datasets import silent
+from studio.workspace.marks import open_marks
 from studio.workspace.quality import QualityChecks
 
 
@@ -96,7 +95,9 @@ def open_content(artifacts: Artifacts, manifest: DatasetManifest, title: str) ->
         split=artifacts.open_array(manifest.split),
         state=artifacts.open_array(manifest.state) if manifest.state else None,
         names=cast(Words, artifacts.open_samples(manifest.names)) if manifest.names else None,
-        boxes=artifacts.open_array(manifest.boxes) if manifest.boxes else np.empty((0, 6)),
+        boxes=open_marks(artifacts, manifest, "boxes"),
+        tags=open_marks(artifacts, manifest, "tags"),
+        spans=open_marks(artifacts, manifest, "spans"),
     )
 
 

@@ -16,16 +16,18 @@ from studio.core.label_session import (
     SessionProgress,
     changed_config,
     check_config,
+    check_member,
 )
 from studio.core.names import check_class_name
 from studio.store import drawings as drawing_rows
 from studio.store import label_sessions as rows
 from studio.store import session_items as item_rows
 from studio.store.database import IntegrityError
+from studio.workspace.drawings import Drawings
 from studio.workspace.exports import Exports
 
 
-class Sessions(Exports):
+class Sessions(Exports, Drawings):
     """Labelling sessions: which samples, which classes, who, how often each."""
 
     def create_session(self, config: SessionConfig, *, author: str = "unnamed") -> LabelSession:
@@ -127,6 +129,31 @@ class Sessions(Exports):
         with self._studio.tx() as connection:
             rows.set_closed(connection, self.session(name).id, None)
         return self.session(name)
+
+    def add_drawing(
+        self,
+        collection: str,
+        class_name: str,
+        pixels: NDArray[np.uint8],
+        strokes: str,
+        *,
+        op_id: str,
+        author: str = "unnamed",
+    ) -> dict[str, int]:
+        """Keep one drawing, as `Drawings.add_drawing`. In a session's collection only its people draw its classes.
+
+        Raises:
+            Forbidden: Not among the session's people. Conflict: It is closed. NotFound: Not one of its classes.
+        """
+        session = rows.find(self._studio, collection)
+        asked = session is not None and session.config.answer == "drawings"
+        if session is not None and asked and not drawing_rows.is_known(self._studio, op_id):
+            check_member(session, author, "label")
+            if class_name not in session.config.class_names:
+                raise unknown("class", class_name, session.config.class_names)
+        return super().add_drawing(
+            collection, class_name, pixels, strokes, op_id=op_id, author=author
+        )
 
     def session_progress(self, name: str, person: str = "") -> SessionProgress:
         """Return how far a session is, and how much of it one person did; quick at any size.

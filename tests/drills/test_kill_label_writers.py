@@ -1,21 +1,13 @@
-"""People label, and their processes are killed: no answer that was acknowledged may be lost.
-
-Run as a script, this file is the warm parent: it has imported everything and opened nothing, forks writers, kills
-them at random moments with SIGKILL and keeps what each of them acknowledged.
-"""
+"""People label, and their processes are killed: no answer that was acknowledged may be lost."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
-import selectors
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +16,8 @@ import pytest
 from studio.core.annotation import AnnotationInput
 from studio.core.dataset import DatasetManifest, SplitConfig, split_codes
 from studio.workspace import Workspace
+from tests.drills.killing import drill, kill_often
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = 200
 WRITERS = 4
 DATASETS = 8
@@ -35,17 +27,7 @@ LIFE_SECONDS = (0.02, 0.45)
 LIMIT_SECONDS = 240
 
 
-# --- the warm parent and its writers ---
-
-
-@dataclass
-class Writer:
-    """One process that labels until it is killed."""
-
-    process: int
-    pipe: int
-    dies: float
-    heard: bytearray = field(default_factory=bytearray)
+# --- what is killed ---
 
 
 def label_for_ever(home: Path, number: int, pipe: int) -> None:
@@ -62,50 +44,6 @@ def label_for_ever(home: Path, number: int, pipe: int) -> None:
             ops.append(AnnotationInput(op_id=op_id, sample=sample, class_name=class_name))
         acknowledged, _ = workspace.annotate(dataset, f"writer {number}", ops)
         os.write(pipe, "".join(f"{op_id}\n" for op_id in acknowledged).encode())
-
-
-def start_writer(home: Path, number: int, life: float) -> Writer:
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        status = 1
-        try:
-            os.close(reading)
-            label_for_ever(home, number, writing)
-        finally:
-            os._exit(status)
-    os.close(writing)
-    return Writer(process, reading, time.monotonic() + life)
-
-
-def run_drill(home: Path, kills: int) -> dict[str, int]:
-    """Kill that many writers. What they acknowledged goes to `acknowledged.txt`."""
-    chance = random.Random(7)
-    selector = selectors.DefaultSelector()
-    writers: list[Writer] = []
-    killed = started = ended_alone = 0
-    acknowledged = bytearray()
-    while killed < kills:
-        while len(writers) < WRITERS and killed + len(writers) < kills:
-            writer = start_writer(home, started, chance.uniform(*LIFE_SECONDS))
-            started += 1
-            writers.append(writer)
-            selector.register(writer.pipe, selectors.EVENT_READ, writer)
-        for key, _ in selector.select(0.005):
-            key.data.heard += os.read(key.fd, 65536)
-        for writer in [w for w in writers if w.dies <= time.monotonic()]:
-            os.kill(writer.process, signal.SIGKILL)
-            _, status = os.waitpid(writer.process, 0)
-            ended_alone += os.waitstatus_to_exitcode(status) != -signal.SIGKILL
-            while rest := os.read(writer.pipe, 65536):
-                writer.heard += rest
-            selector.unregister(writer.pipe)
-            os.close(writer.pipe)
-            writers.remove(writer)
-            acknowledged += writer.heard
-            killed += 1
-    (home / "acknowledged.txt").write_bytes(acknowledged)
-    return {"kills": killed, "ended_alone": ended_alone}
 
 
 # --- the test ---
@@ -139,18 +77,7 @@ def test_no_acknowledged_answer_is_lost_when_writers_are_killed(
 ) -> None:
     make_datasets(home)
     began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.drills.test_kill_label_writers", str(home), str(KILLS)],
-        cwd=ROOT,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert json.loads(done.stdout) == {"kills": KILLS, "ended_alone": 0}
-    acknowledged = (home / "acknowledged.txt").read_text().split()
+    acknowledged = drill("tests.drills.test_kill_label_writers", home, KILLS, LIMIT_SECONDS)
 
     workspace = Workspace.open(home)
     database = workspace._studio
@@ -183,4 +110,7 @@ def test_no_acknowledged_answer_is_lost_when_writers_are_killed(
 
 
 if __name__ == "__main__":
-    print(json.dumps(run_drill(Path(sys.argv[1]), int(sys.argv[2]))))
+    drilled = kill_often(
+        label_for_ever, Path(sys.argv[1]), int(sys.argv[2]), at_once=WRITERS, life=LIFE_SECONDS
+    )
+    print(json.dumps(drilled))

@@ -1,30 +1,22 @@
-"""Many people label one session at once, and their processes are killed: nothing is lost, doubled or over quota.
-
-Run as a script, this file is the warm parent: it has imported everything and opened nothing, forks processes of
-annotators, kills them at random moments with SIGKILL and keeps what each of them acknowledged.
-"""
+"""Many people label one session at once, and their processes are killed: nothing is lost, doubled or over quota."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
-import selectors
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from studio.core.label_answer import LabelValue, SessionAnswerInput
 from studio.workspace import Workspace
+from tests.drills.killing import drill, kill_often
 from tests.workspace.asking import CLASSES, counted, make_session, noise_dataset
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = 40
 PROCESSES = 4
 PEOPLE = 12
@@ -34,17 +26,7 @@ LIFE_SECONDS = (0.1, 1.5)
 LIMIT_SECONDS = 120
 
 
-# --- the warm parent and its annotators ---
-
-
-@dataclass
-class Annotator:
-    """One process that labels, as one person after the other, until it is killed."""
-
-    process: int
-    pipe: int
-    dies: float
-    heard: bytearray = field(default_factory=bytearray)
+# --- what is killed ---
 
 
 def say(item: int, op_id: str, class_name: str) -> SessionAnswerInput:
@@ -70,50 +52,6 @@ def label_for_ever(home: Path, number: int, pipe: int) -> None:
             time.sleep(0.02)
 
 
-def start_annotator(home: Path, number: int, life: float) -> Annotator:
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        status = 1
-        try:
-            os.close(reading)
-            label_for_ever(home, number, writing)
-        finally:
-            os._exit(status)
-    os.close(writing)
-    return Annotator(process, reading, time.monotonic() + life)
-
-
-def run_drill(home: Path, kills: int) -> dict[str, int]:
-    """Kill that many processes. What they acknowledged goes to `acknowledged.txt`."""
-    chance = random.Random(7)
-    selector = selectors.DefaultSelector()
-    alive: list[Annotator] = []
-    killed = started = ended_alone = 0
-    acknowledged = bytearray()
-    while killed < kills:
-        while len(alive) < PROCESSES and killed + len(alive) < kills:
-            one = start_annotator(home, started, chance.uniform(*LIFE_SECONDS))
-            started += 1
-            alive.append(one)
-            selector.register(one.pipe, selectors.EVENT_READ, one)
-        for key, _ in selector.select(0.005):
-            key.data.heard += os.read(key.fd, 65536)
-        for one in [a for a in alive if a.dies <= time.monotonic()]:
-            os.kill(one.process, signal.SIGKILL)
-            _, status = os.waitpid(one.process, 0)
-            ended_alone += os.waitstatus_to_exitcode(status) != -signal.SIGKILL
-            while rest := os.read(one.pipe, 65536):
-                one.heard += rest
-            selector.unregister(one.pipe)
-            os.close(one.pipe)
-            alive.remove(one)
-            acknowledged += one.heard
-            killed += 1
-    (home / "acknowledged.txt").write_bytes(acknowledged)
-    return {"kills": killed, "ended_alone": ended_alone}
-
-
 # --- the test ---
 
 
@@ -126,18 +64,7 @@ def test_nothing_is_lost_doubled_or_over_quota_when_annotators_are_killed(
     make_session(workspace, overlap=OVERLAP)
     workspace.close()
     began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.drills.test_many_annotators", str(home), str(KILLS)],
-        cwd=ROOT,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert json.loads(done.stdout) == {"kills": KILLS, "ended_alone": 0}
-    told = (home / "acknowledged.txt").read_text().splitlines()
+    told = drill("tests.drills.test_many_annotators", home, KILLS, LIMIT_SECONDS)
     acknowledged = {line.split(" ", 1)[0]: line.split(" ", 1)[1] for line in told}
 
     workspace = Workspace.open(home)
@@ -176,4 +103,7 @@ def test_nothing_is_lost_doubled_or_over_quota_when_annotators_are_killed(
 
 
 if __name__ == "__main__":
-    print(json.dumps(run_drill(Path(sys.argv[1]), int(sys.argv[2]))))
+    drilled = kill_often(
+        label_for_ever, Path(sys.argv[1]), int(sys.argv[2]), at_once=PROCESSES, life=LIFE_SECONDS
+    )
+    print(json.dumps(drilled))

@@ -160,7 +160,6 @@ def test_walk_on_digits(strict_page: Page, studio: Studio) -> None:
     expect(page.get_by_text("1,441 of 1,797 labelled")).to_be_visible()
     page.keyboard.press("Control+z")
     expect(page.get_by_text("1,440 of 1,797 labelled")).to_be_visible()
-    shoot(page, "label")
     page.wait_for_timeout(500)
     page.get_by_role("button", name="Freeze into a new version").click()
     settle(page)

@@ -74,6 +74,8 @@ def make_content(
     state: Sequence[int] | None = None,
     names: Sequence[str] | None = None,
     boxes: Sequence[Sequence[float]] = (),
+    tags: Sequence[Sequence[int]] = (),
+    spans: Sequence[Sequence[int]] = (),
     attribution: str = "",
 ) -> Content:
     """Return a version as the workspace would open it; by default all samples are to train on."""
@@ -105,6 +107,8 @@ def make_content(
         state=None if state is None else np.array(state, np.uint8),
         names=None if names is None else Texts.of(names),
         boxes=np.array(boxes, np.float64).reshape(-1, 6),
+        tags=np.array(tags, np.int32).reshape(-1, 2),
+        spans=np.array(spans, np.int64).reshape(-1, 4),
     )
 
 

@@ -60,3 +60,23 @@ def test_jsonl_of_pictures_has_no_text(pets: Content, tmp_path: Path) -> None:
         "label": "cat",
         "split": "train",
     }
+
+
+def test_jsonl_has_all_classes_and_spans_of_a_sample(tmp_path: Path) -> None:
+    texts = ["fine, then dull", "nothing", "dull"]
+    content = make_content(
+        texts,
+        [-1, -1, 1],
+        ["good", "bad"],
+        state=[0, 2, 0],
+        tags=[[0, 0], [0, 1], [1, 0], [2, 1]],
+        spans=[[0, 0, 0, 4], [0, 1, 11, 15]],
+    )
+    lines = export(content, "jsonl", tmp_path).read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert [row["tags"] for row in rows] == [["good", "bad"], ["bad"]]
+    assert rows[0]["spans"] == [
+        {"start": 0, "end": 4, "class_name": "good"},
+        {"start": 11, "end": 15, "class_name": "bad"},
+    ]
+    assert rows[1]["spans"] == []

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from studio.core.annotation import AnnotationInput
-from studio.core.errors import Conflict, InvalidInput, NotFound
+from studio.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from studio.core.label_session import LabelClass, LabelSession
 from studio.workspace import Workspace
 from tests.workspace.asking import (
@@ -238,3 +238,23 @@ def test_what_a_session_needs_is_no_garbage(workspace: Workspace) -> None:
     workspace.collect_garbage(older_than=-60)
     assert len(workspace.next_items("round", "ann", 30).items) == 30
     assert len(pool(workspace, session)) == 30
+
+
+def test_only_people_of_a_session_draw_its_classes(workspace: Workspace) -> None:
+    make_session(workspace, "doodles", answer="drawings", people=["ann"])
+    pixels = np.full((28, 28), 255, np.uint8)
+
+    def draw(author: str, class_name: str = "cat", op_id: str = "a") -> dict[str, int]:
+        return workspace.add_drawing(
+            "doodles", class_name, pixels, "[]", op_id=op_id, author=author
+        )
+
+    with pytest.raises(Forbidden):
+        draw("bea")
+    with pytest.raises(NotFound):
+        draw("ann", "horse")
+    assert draw("ann") == {"cat": 1}
+    workspace.close_session("doodles")
+    assert draw("ann") == {"cat": 1}, "sent again, it is acknowledged"
+    with pytest.raises(Conflict):
+        draw("ann", op_id="b")
