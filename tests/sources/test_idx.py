@@ -240,26 +240,26 @@ def test_bombs_are_refused_at_once(places: Places, tmp_path: Path) -> None:
     data += b"".join(packer.compress(bytes(10**7)) for _ in range(50)) + packer.flush()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for first in (data, gzip.compress(head(3 * 10**9, 1000, 1000))):
-        begun = time.perf_counter()
+        begun = time.process_time()
         error = refused(places, tmp_path, {"bomb-idx3-ubyte.gz": first})
-        assert time.perf_counter() - begun < 1
+        assert time.process_time() - begun < 1
         assert isinstance(error, TooLarge) or "expands" in error.what
     # What announces little and holds much is read no further than announced.
     small = zlib.compressobj(9, zlib.DEFLATED, 31)
     liar = small.compress(head(1, 2, 3))
     liar += b"".join(small.compress(bytes(10**7)) for _ in range(50)) + small.flush()
     liar = liar[:-4] + struct.pack("<I", 22)  # the size it claims to have
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert "other bytes follow" in refused(places, tmp_path, {"bomb-idx3-ubyte.gz": liar}).why
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 
 def test_a_gzip_file_without_end_of_its_name_is_refused(places: Places, tmp_path: Path) -> None:
     data = b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * 10**7
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert "not an IDX file" in refused(places, tmp_path, {"a-idx3-ubyte.gz": data}).what
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_many_chunks_are_resumed(places: Places, tmp_path: Path, monkeypatch: Any) -> None:

@@ -116,9 +116,9 @@ def test_yaml_that_explodes_is_read_at_once() -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     for one, other in zip("abcdefgh", "bcdefghi", strict=True):
         lines.append(f"{other}: &{other} [{', '.join([f'*{one}'] * 9)}]")
-    begun = time.monotonic()
+    begun = time.process_time()
     assert set(parse_yaml("\n".join(lines).encode())) == set("abcdefghi")
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @given(st.binary(max_size=80) | st.text(":-[]{}&*!|>'\"#,? \nab1", max_size=60).map(str.encode))
