@@ -5,7 +5,7 @@ import gatherCss from "../shared/gather.css";
 import { asApiError, type ApiError } from "../shared/http";
 import { mountable, type Arguments, type Instance } from "../shared/mount";
 import { showNotice } from "../shared/notice";
-import { outboxText } from "../shared/outbox";
+import { SaveStatus, showRefused } from "../shared/saving";
 import { Album, LARGEST_WAIT, type Shot } from "./album";
 import { isAllowed, Lens } from "./lens";
 import css from "./style.css";
@@ -52,7 +52,7 @@ class Camera implements Instance<CameraData> {
   private readonly lensPlace = element("div");
   private readonly savePlace = element("div");
   private readonly countLine = element("p", { class: "count", "aria-live": "polite" });
-  private readonly status = element("span", { class: "status", role: "status" });
+  private readonly status = new SaveStatus();
   private readonly others = element("p", { class: "muted small numbers" });
   private readonly recent = element("ul", { class: "recent", "aria-label": "Latest pictures" });
   private readonly onVisibility = (): void => this.visibility();
@@ -82,7 +82,7 @@ class Camera implements Instance<CameraData> {
         element(
           "section",
           { class: "side", "aria-label": "Pictures" },
-          element("div", { class: "count-row" }, this.countLine, this.status),
+          element("div", { class: "count-row" }, this.countLine, this.status.root),
           this.others,
           this.savePlace,
           this.recent,
@@ -249,7 +249,7 @@ class Camera implements Instance<CameraData> {
 
   private refresh(): void {
     const { class_name } = this.args.data;
-    const { state, error, waiting } = this.album;
+    const { state, waiting } = this.album;
     const recording = this.recording !== undefined;
     this.takeButton.disabled = !this.ready || recording;
     this.recordButton.disabled = !this.ready;
@@ -269,15 +269,8 @@ class Camera implements Instance<CameraData> {
     const others = Object.entries(this.album.counts).filter(([name]) => name !== class_name);
     setText(this.others, others.map(([name, number]) => `${name} ${count(number)}`).join(" · "));
     this.others.hidden = others.length === 0;
-    this.status.dataset["state"] = state;
-    this.status.hidden = state === "idle";
-    setText(this.status, outboxText(state, waiting));
-    showNotice(
-      this.savePlace,
-      state === "refused" ? error : null,
-      { label: "Try again", run: () => this.album.retry() },
-      { label: `Discard ${plural(waiting, "picture")}`, run: () => this.album.discard() },
-    );
+    this.status.show(state, waiting);
+    showRefused(this.savePlace, this.album, plural(waiting, "picture"), () => this.album.discard());
     this.showRecent();
     this.planReport();
   }

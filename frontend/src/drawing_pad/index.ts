@@ -2,6 +2,7 @@
 
 import { button, element } from "../shared/dom";
 import gatherCss from "../shared/gather.css";
+import { onButton } from "../shared/keyboard";
 import { mountable, type Arguments, type Instance } from "../shared/mount";
 import { Paper } from "../shared/paper";
 import paperCss from "../shared/paper.css";
@@ -104,11 +105,10 @@ class DrawingPad implements Instance<PadData> {
 
   private key(event: KeyboardEvent): void {
     event.stopPropagation();
-    const onButton = event.composedPath()[0] instanceof HTMLButtonElement;
     if ((event.ctrlKey || event.metaKey) && event.code === "KeyZ") this.undoStroke();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.code === "Delete" || event.code === "Backspace") this.clearAll();
-    else if (event.code === "Enter" && !onButton) this.side.submit();
+    else if (event.code === "Enter" && !onButton(event)) this.side.submit();
     else return;
     event.preventDefault();
   }

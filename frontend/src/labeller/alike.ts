@@ -1,6 +1,7 @@
 // Which answers say the same, and which one most people gave; as the studio judges it.
 
-import type { Box, LabelValue, ReviewItem, SessionAnswer } from "./api";
+import type { Box } from "../shared/box";
+import type { LabelValue, ReviewItem, SessionAnswer } from "./api";
 
 /** Boxes of one class are the same box from this intersection over union on. */
 const SAME_BOX = 0.5;

@@ -1,5 +1,6 @@
 // What crosses the wire between a labelling session and its browser component, and the calls that carry it.
 
+import type { Box } from "../shared/box";
 import { apiUrl, getJson, postJson, type RequestOptions } from "../shared/http";
 
 /** Props of the component, as Python gives them. */
@@ -9,15 +10,6 @@ export interface LabellerData {
   mode: "one" | "grid" | "review";
   page_size: number;
   queue: ReviewQueue;
-  height: number;
-}
-
-/** A rectangle in a picture, as shares of its width and height, 0 to 1. */
-export interface Box {
-  class_name: string;
-  left: number;
-  top: number;
-  width: number;
   height: number;
 }
 

@@ -1,8 +1,9 @@
 // Paints a picture and the boxes on it: pixels below, lines in SVG above, so that they are crisp at any zoom.
 
+import type { Box } from "../shared/box";
 import { element, setText } from "../shared/dom";
-import { luminance } from "../shared/theme";
-import type { Box, LabelClass } from "./api";
+import type { LabelClass } from "./api";
+import { colourOf, inkOn, UNKNOWN } from "./colours";
 import { GRIPS, View, gripPoint, type Point, type Size } from "./geometry";
 
 /** Boxes of one kind. `look`: the person's own, what is suggested, or what the n-th of several people drew. */
@@ -32,7 +33,6 @@ interface Drawn {
   state: string;
 }
 
-const UNKNOWN = "#8a8f98";
 /** A box that begins this close to the upper edge of the stage carries its name inside. */
 const NAME_NEEDS = 22;
 /** Below this many screen pixels for one of the picture, its pixels are shown as they are. */
@@ -47,17 +47,6 @@ function svg<Tag extends keyof SVGElementTagNameMap>(
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
-}
-
-/** Black or white, whichever is easier to read on a colour. */
-export function inkOn(colour: string): string {
-  const value = Number.parseInt(colour.slice(1), 16);
-  const light = luminance([value >> 16, (value >> 8) & 255, value & 255]);
-  return light > 0.22 ? "#111111" : "#ffffff";
-}
-
-export function colourOf(classes: readonly LabelClass[], name: string): string {
-  return classes.find((one) => one.name === name)?.colour || UNKNOWN;
 }
 
 /** How the lines of the n-th person are dashed. */

@@ -1,8 +1,9 @@
 // What the box editor says: hints, a box in words for who does not see it, and a button a box.
 
+import type { Box } from "../shared/box";
 import { button, element } from "../shared/dom";
-import type { Box, LabelClass } from "./api";
-import { colourOf, inkOn } from "./box_view";
+import type { LabelClass } from "./api";
+import { colourOf, inkOn } from "./colours";
 
 const TOUCH_HINT = "Drag with one finger to draw, with two to move the picture.";
 const HINT =

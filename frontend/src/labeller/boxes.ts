@@ -1,7 +1,8 @@
 // Boxes around things: drawn, moved and resized with mouse, finger, pen or keys.
 
+import type { Box } from "../shared/box";
 import { button, element, plural, setText } from "../shared/dom";
-import type { Box, LabelClass } from "./api";
+import type { LabelClass } from "./api";
 import { BoxView, type Layer } from "./box_view";
 import { BoxChips, boxHint, described } from "./box_words";
 import css from "./boxes.css";

@@ -8,6 +8,7 @@ const LIMIT = 2_000;
 export class CommentBox {
   readonly panel: HTMLElement;
   private readonly input = element("textarea", {
+    class: "field",
     rows: 2,
     maxlength: LIMIT,
     placeholder: "A word to whoever reviews this",

@@ -3,7 +3,7 @@
 import type { LabellerData, SessionView } from "./api";
 import type { ClassBar } from "./classbar";
 import type { Action, Keys } from "./keys";
-import type { Answer, Work } from "./work";
+import type { Work } from "./work";
 
 /** What a surface finds on the desk. */
 export interface Desk {
@@ -64,20 +64,4 @@ export interface Surface {
   /** Tries again what failed. */
   retry(): void;
   dispose(): void;
-}
-
-/** "apple 93 %". */
-export function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
-}
-
-/** "apple", "apple, cat", "2 boxes", "skipped": an answer in a few words; "" for none. */
-export function inWords(answer: Answer): string {
-  if (answer.standing === "skipped") return "skipped";
-  const { classes, spans, boxes } = answer.value;
-  const parts = [...classes];
-  if (spans.length > 0) parts.push(spans.length === 1 ? "1 mark" : `${spans.length} marks`);
-  if (boxes.length > 0) parts.push(boxes.length === 1 ? "1 box" : `${boxes.length} boxes`);
-  if (parts.length === 0 && answer.standing === "done") return "nothing in it";
-  return parts.join(", ");
 }

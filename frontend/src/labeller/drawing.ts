@@ -2,20 +2,21 @@
 
 import { button, element, plural, setText } from "../shared/dom";
 import {
-  countWith,
+  DrawingTally,
   finished,
   openDrawings,
   takeBack,
-  type DrawingCounts,
   type DrawingOp,
   type DrawingOutbox,
 } from "../shared/drawings";
+import gatherCss from "../shared/gather.css";
 import { asApiError, isAbort } from "../shared/http";
+import { onButton, withCtrl } from "../shared/keyboard";
 import type { Arguments, Instance } from "../shared/mount";
 import { showNotice } from "../shared/notice";
-import { outboxText } from "../shared/outbox";
 import { Paper } from "../shared/paper";
 import paperCss from "../shared/paper.css";
+import { SaveStatus, showRefused } from "../shared/saving";
 import { fetchAsks, type LabellerData, type Progress, type SessionView } from "./api";
 import { Countdown } from "./countdown";
 import css from "./drawing.css";
@@ -35,13 +36,12 @@ export class Drawing implements Instance<LabellerData> {
   private phase: Phase = "loading";
   private asked = "";
   private readonly ahead: string[] = [];
-  private counts: DrawingCounts = {};
-  private reply: DrawingCounts | null = null;
   private progress: Progress;
   private asking: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly keys: Keys;
   private readonly outbox: DrawingOutbox;
+  private readonly tally: DrawingTally;
   private readonly stopListening: () => void;
   private readonly clock: Countdown;
   private readonly paper: Paper;
@@ -50,7 +50,7 @@ export class Drawing implements Instance<LabellerData> {
   private readonly describing = element("p", { class: "muted ask-about" });
   private readonly hint = element("p", { class: "paper-hint", "aria-hidden": true });
   private readonly cover = element("div", { class: "cover", hidden: true });
-  private readonly status = element("span", { class: "status", role: "status" });
+  private readonly status = new SaveStatus();
   private readonly place = element("div");
   private readonly recent = new RecentDrawings(SIDE, (op) => this.takeBack(op));
   private readonly board: HTMLElement;
@@ -111,15 +111,15 @@ export class Drawing implements Instance<LabellerData> {
       ),
     );
     root.append(
-      element("style", {}, paperCss + css),
+      element("style", {}, gatherCss + paperCss + css),
       element(
         "div",
         { class: "drawing" },
         element("div", {}, this.board, this.finish),
         element(
           "section",
-          { class: "drawing-side", "aria-label": "Drawings so far" },
-          element("div", { class: "drawing-head" }, this.classes.total, this.status),
+          { class: "side", "aria-label": "Drawings so far" },
+          element("div", { class: "count-row" }, this.classes.total, this.status.root),
           this.place,
           this.recent.root,
           this.classes.root,
@@ -129,6 +129,7 @@ export class Drawing implements Instance<LabellerData> {
     root.addEventListener("keydown", this.onKey);
     document.addEventListener("visibilitychange", this.onHidden);
     this.outbox = openDrawings(view.session.config.name);
+    this.tally = new DrawingTally(this.outbox);
     this.stopListening = this.outbox.listen(() => this.refresh());
     this.update(args);
     void this.ask();
@@ -161,7 +162,7 @@ export class Drawing implements Instance<LabellerData> {
     try {
       const given = await fetchAsks(session, annotator, ASKED_AHEAD, asking.signal);
       this.ahead.splice(0, Infinity, ...given.asks);
-      this.counts = given.counts;
+      this.tally.counts = given.counts;
       this.progress = given.progress;
       showNotice(this.place, null);
       if (this.phase === "loading" || (this.phase === "done" && given.asks.length > 0)) this.next();
@@ -181,17 +182,13 @@ export class Drawing implements Instance<LabellerData> {
     }
   }
 
-  private total(class_name: string): number {
-    return countWith(this.outbox.waiting, this.counts, class_name);
-  }
-
   /** Goes on to the next question, other than the one just answered where there is another. */
   private next(wanted?: string): void {
     const { drawings } = this.view.session.config;
     const open = this.view.classes
       .map(({ name }) => name)
-      .filter((name) => this.total(name) < drawings)
-      .sort((one, other) => this.total(one) - this.total(other));
+      .filter((name) => this.tally.of(name) < drawings)
+      .sort((one, other) => this.tally.of(one) - this.tally.of(other));
     const queue = this.ahead.filter((name) => open.includes(name));
     const others = [...queue, ...open].filter((name) => name !== this.asked);
     const chosen = wanted ?? others[0] ?? open[0];
@@ -291,15 +288,12 @@ export class Drawing implements Instance<LabellerData> {
   }
 
   private report(): void {
-    const drawings = this.view.classes.reduce((sum, { name }) => sum + this.total(name), 0);
+    const drawings = this.view.classes.reduce((sum, { name }) => sum + this.tally.of(name), 0);
     this.args.setStateValue("progress", { ...this.progress, drawings });
   }
 
   private refresh(): void {
-    if (this.outbox.reply && this.outbox.reply !== this.reply) {
-      this.reply = this.outbox.reply;
-      this.counts = this.reply;
-    }
+    this.tally.follow();
     const { phase, paper } = this;
     setText(this.question, this.asked ? `Draw: ${this.asked}` : "");
     const about = this.view.classes.find(({ name }) => name === this.asked)?.description ?? "";
@@ -317,18 +311,11 @@ export class Drawing implements Instance<LabellerData> {
     this.skipButton.disabled = phase !== "ready" || this.view.classes.length < 2;
     this.pauseButton.disabled = phase !== "ready";
     this.doneButton.disabled = phase !== "ready" || paper.empty;
-    this.classes.paint((name) => this.total(name), this.asked);
-    const { state, waiting, error } = this.outbox;
-    this.status.dataset["state"] = state;
-    this.status.hidden = state === "idle";
-    setText(this.status, outboxText(state, waiting.length));
+    this.classes.paint((name) => this.tally.of(name), this.asked);
+    const { state, waiting } = this.outbox;
+    this.status.show(state, waiting.length);
     if (state === "refused") {
-      showNotice(
-        this.place,
-        error,
-        { label: "Try again", run: () => this.outbox.retry() },
-        { label: `Discard ${waiting.length} unsaved`, run: () => this.discard() },
-      );
+      showRefused(this.place, this.outbox, `${waiting.length} unsaved`, () => this.discard());
     } else if (this.place.dataset["of"] === "outbox") showNotice(this.place, null);
     this.place.dataset["of"] = state === "refused" ? "outbox" : "";
   }
@@ -372,15 +359,10 @@ export class Drawing implements Instance<LabellerData> {
 
   private handled(event: KeyboardEvent): boolean {
     const { code } = event;
-    const onButton = event.composedPath()[0] instanceof HTMLButtonElement;
-    if (event.ctrlKey || event.metaKey) {
-      if (code === "KeyZ" && !event.shiftKey) this.undo();
-      else if (code === "Enter") this.submit();
-      else return false;
-      return true;
-    }
+    const meant = withCtrl(event, { undo: () => this.undo(), submit: () => this.submit() });
+    if (meant !== null) return meant;
     if (event.altKey || event.repeat) return false;
-    if (code === "Enter" && !onButton) this.submit();
+    if (code === "Enter" && !onButton(event)) this.submit();
     else if (code === "Escape") this.escape();
     else if (code === "Delete" || code === "Backspace") this.clear();
     else if (code === this.keys.code("skip")) this.skip();

@@ -11,7 +11,7 @@ interface Row {
 
 export class ClassProgress {
   readonly root = element("ul", { class: "class-progress", "aria-label": "Drawings of each class" });
-  readonly total = element("p", { class: "drawing-total" });
+  readonly total = element("p", { class: "count" });
   private readonly rows = new Map<string, Row>();
 
   constructor(

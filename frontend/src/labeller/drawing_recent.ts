@@ -1,13 +1,13 @@
 // The drawings of this visit, the latest ones as small pictures that can be taken back.
 
-import { button, element } from "../shared/dom";
+import { element } from "../shared/dom";
+import { drawingTile } from "../shared/drawing_tile";
 import type { DrawingOp } from "../shared/drawings";
-import { picture } from "../shared/paper";
 
 const SHOWN = 6;
 
 export class RecentDrawings {
-  readonly root = element("ul", { class: "drawn", "aria-label": "Latest drawings" });
+  readonly root = element("ul", { class: "recent", "aria-label": "Latest drawings" });
   private readonly drawn: { op: DrawingOp; tile: HTMLElement }[] = [];
 
   constructor(
@@ -20,14 +20,7 @@ export class RecentDrawings {
   }
 
   add(op: DrawingOp, pixels: Uint8Array): void {
-    const label = `drawing of ${op.class_name}`;
-    const cross = button("×", () => this.remove(op), {
-      class: "drawn-remove",
-      "aria-label": `Remove this ${label}`,
-      title: "Remove",
-    });
-    const caption = element("span", { class: "drawn-name", title: op.class_name }, op.class_name);
-    const tile = element("li", {}, picture(pixels, this.side, label), caption, cross);
+    const tile = drawingTile(op, pixels, this.side, () => this.remove(op));
     this.root.prepend(tile);
     this.drawn.push({ op, tile });
     while (this.root.children.length > SHOWN) this.root.lastElementChild?.remove();

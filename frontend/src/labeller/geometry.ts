@@ -1,6 +1,6 @@
 // Rectangles and points as shares of a picture, and the view through which they are seen on screen.
 
-import type { Box } from "./api";
+import type { Box } from "../shared/box";
 
 export interface Point {
   x: number;

@@ -1,6 +1,6 @@
 // What pointers mean over the boxes of a picture: draw, move, resize, choose, pan, zoom.
 
-import type { Box } from "./api";
+import type { Box } from "../shared/box";
 import type { BoxView } from "./box_view";
 import { contains, gripAt, onLine, smallest, type Grip, type Point } from "./geometry";
 

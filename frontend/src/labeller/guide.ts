@@ -4,6 +4,7 @@ import { button, element, setText } from "../shared/dom";
 import { asApiError } from "../shared/http";
 import { showNotice } from "../shared/notice";
 import { pictureUrl, saveKeys, type LabelClass, type SessionView } from "./api";
+import { UNKNOWN } from "./colours";
 import { Keys } from "./keys";
 
 const FIXED: [keys: string, title: string][] = [
@@ -19,7 +20,7 @@ const FIXED: [keys: string, title: string][] = [
 const SMALL = 128;
 
 export class Guide {
-  private readonly dialog = element("dialog", { class: "guide", "aria-label": "Instructions and keys" });
+  private readonly dialog = element("dialog", { class: "dialog guide", "aria-label": "Instructions and keys" });
   private readonly body = element("div", { class: "guide-body" });
   private readonly place = element("div");
   private readonly tabs: HTMLButtonElement[];
@@ -115,7 +116,7 @@ export class Guide {
     const printed = this.keys.printed(`class:${label.name}`);
     if (printed) head.append(element("kbd", { class: "key" }, printed));
     const made = element("li", {}, head);
-    made.style.setProperty("--colour", label.colour || "#888888");
+    made.style.setProperty("--colour", label.colour || UNKNOWN);
     if (label.description) made.append(element("p", { class: "guide-description" }, label.description));
     if (task === "images" && label.examples.length > 0) {
       const crisp = Math.max(shape[0], shape[1]) <= SMALL ? "crisp" : "";

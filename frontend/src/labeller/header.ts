@@ -1,23 +1,19 @@
 // How far it is, how fast it goes, whether everything is saved; undo, redo, help.
 
 import { button, count, duration, element, setText } from "../shared/dom";
-import { outboxText } from "../shared/outbox";
+import { ProgressBar } from "../shared/progress_bar";
+import { SaveStatus } from "../shared/saving";
 import type { Work } from "./work";
 
 const REFRESH_MS = 5_000;
 
 export class Header {
   readonly panel: HTMLElement;
-  private readonly fill = element("div");
-  private readonly bar = element(
-    "div",
-    { class: "bar", role: "progressbar", "aria-label": "Done", "aria-valuemin": 0 },
-    this.fill,
-  );
+  private readonly bar = new ProgressBar("Done");
   private readonly summary = element("span", { class: "numbers summary" });
   private readonly mine = element("span", { class: "muted small numbers" });
   private readonly rate = element("span", { class: "muted small numbers" });
-  private readonly status = element("span", { class: "status", role: "status" });
+  private readonly status = new SaveStatus();
   private readonly undoButton: HTMLButtonElement;
   private readonly redoButton: HTMLButtonElement;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -45,29 +41,22 @@ export class Header {
     const tools = element(
       "div",
       { class: "header-tools" },
-      this.status,
+      this.status.root,
       this.undoButton,
       this.redoButton,
       help,
     );
-    this.panel = element("header", { class: "header" }, element("div", { class: "header-row" }, text, tools), this.bar);
+    const row = element("div", { class: "header-row" }, text, tools);
+    this.panel = element("header", { class: "header" }, row, this.bar.root);
     this.timer = setInterval(() => this.refreshRate(), REFRESH_MS);
   }
 
   refresh(): void {
     const { state, waiting, progress, canUndo, canRedo } = this.work;
-    const share = progress.total > 0 ? progress.done / progress.total : 0;
-    const scale = `scaleX(${share})`;
-    if (this.fill.style.transform !== scale) {
-      this.fill.style.transform = scale;
-      this.bar.setAttribute("aria-valuemax", String(progress.total));
-      this.bar.setAttribute("aria-valuenow", String(progress.done));
-    }
+    this.bar.show(progress.done, progress.total);
     setText(this.summary, `${count(progress.done)} of ${count(progress.total)} done`);
     setText(this.mine, `${count(progress.mine)} by you`);
-    this.status.hidden = state === "idle";
-    if (this.status.dataset["state"] !== state) this.status.dataset["state"] = state;
-    setText(this.status, outboxText(state, waiting));
+    this.status.show(state, waiting);
     if (this.undoButton.disabled === canUndo) this.undoButton.disabled = !canUndo;
     if (this.redoButton.disabled === canRedo) this.redoButton.disabled = !canRedo;
   }

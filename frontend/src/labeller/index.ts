@@ -1,13 +1,21 @@
 // labeller: answer what a labelling session asks, one sample at a time or a page at once; draw; review.
 
+import classesCss from "../shared/classes.css";
+import dialogCss from "../shared/dialog.css";
 import { asApiError, isAbort } from "../shared/http";
 import { mountable, type Arguments, type Instance } from "../shared/mount";
 import { showNotice } from "../shared/notice";
+import tilesCss from "../shared/tiles.css";
+import toolsCss from "../shared/tools.css";
 import { fetchSession, type LabellerData, type SessionView } from "./api";
 import { Drawing } from "./drawing";
+import gridCss from "./grid.css";
+import guideCss from "./guide.css";
 import { Labelling } from "./labelling";
+import oneCss from "./one.css";
 import { Review } from "./review";
 import css from "./style.css";
+import textCss from "./text.css";
 
 const RETRY_MS = 3_000;
 
@@ -93,4 +101,7 @@ class Labeller implements Instance<LabellerData> {
   }
 }
 
-export default mountable<LabellerData>(css, (host, args) => new Labeller(host, args));
+const SHARED = classesCss + dialogCss + tilesCss + toolsCss;
+const OWN = oneCss + gridCss + textCss + guideCss + css;
+
+export default mountable<LabellerData>(SHARED + OWN, (host, args) => new Labeller(host, args));

@@ -4,9 +4,10 @@ import { button, element, plural, setText } from "../shared/dom";
 import { isAbort } from "../shared/http";
 import { learnLayout } from "../shared/keyboard";
 import type { Arguments, Instance } from "../shared/mount";
-import { showNotice } from "../shared/notice";
+import { showRefused } from "../shared/saving";
 import { fetchSession, sendDrafts, type LabellerData, type SessionView } from "./api";
 import { ClassBar } from "./classbar";
+import { colourOf } from "./colours";
 import { CommentBox } from "./comment";
 import type { Desk, Doing, Surface } from "./desk";
 import { Grid } from "./grid";
@@ -135,7 +136,7 @@ export class Labelling implements Instance<LabellerData>, Desk {
   }
 
   colour(class_name: string): string {
-    return this.view.classes.find((one) => one.name === class_name)?.colour || "#888888";
+    return colourOf(this.view.classes, class_name);
   }
 
   /** Several changes of one key are shown together, before the next frame. */
@@ -150,15 +151,8 @@ export class Labelling implements Instance<LabellerData>, Desk {
 
   private refreshNow(): void {
     this.header.refresh();
-    const { state, error, waiting } = this.work;
-    if (state === "refused" || this.savePlace.firstElementChild) {
-      showNotice(
-        this.savePlace,
-        state === "refused" ? error : null,
-        { label: "Try again", run: () => this.work.retry() },
-        { label: `Discard ${plural(waiting, "answer")}`, run: () => this.discard() },
-      );
-    }
+    const waiting = plural(this.work.waiting, "answer");
+    showRefused(this.savePlace, this.work, waiting, () => this.discard());
     if (this.surface) this.refreshTools(this.surface.doing);
     this.planReport();
   }

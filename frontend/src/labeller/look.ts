@@ -1,13 +1,14 @@
 // A closer look at one sample of a page: the picture in full size, or the whole text.
 
 import { button, element, setText } from "../shared/dom";
+import { inWords } from "./answer";
 import { pictureUrl } from "./api";
-import { inWords, type Desk } from "./desk";
+import type { Desk } from "./desk";
 
 const SMALL = 128;
 
 export class Look {
-  private readonly dialog = element("dialog", { class: "look", "aria-label": "Sample" });
+  private readonly dialog = element("dialog", { class: "dialog look", "aria-label": "Sample" });
   private readonly picture = element("img", { alt: "" });
   private readonly text = element("p", { class: "look-text" });
   private readonly facts = element("p", { class: "muted small" });

@@ -1,55 +1,43 @@
 // One by one: a picture or a text, large; one key is the answer, and the next one is there.
 
-import { element, setText } from "../shared/dom";
+import { element } from "../shared/dom";
 import { asApiError, isAbort } from "../shared/http";
 import { showNotice } from "../shared/notice";
-import { fetchMine, isEmpty, NOTHING, type LabelValue, type Suggestion } from "./api";
+import { flagged, given, inWords, skipped, UNTOUCHED, type Answer } from "./answer";
+import { isEmpty, NOTHING, type LabelValue, type Suggestion } from "./api";
 import { BoxEditor } from "./boxes";
-import { inWords, percent, type Desk, type Doing, type Surface } from "./desk";
+import type { Desk, Doing, Surface } from "./desk";
 import { Ending } from "./ending";
 import type { Action } from "./keys";
 import { Pictures } from "./pictures";
 import { Recent } from "./recent";
+import { Remarks } from "./remarks";
+import { SamplePicture } from "./sample_picture";
 import { Supply } from "./supply";
 import { TextView } from "./text";
-import type { Answer } from "./work";
+import { Trail } from "./trail";
 
 const AHEAD = 12;
-const EARLIER = 50;
 const LONGEST_SECONDS = 3_600;
-/** Pictures up to so many pixels a side are shown in whole multiples, pixel by pixel. */
-const CRISP = 128;
-const EMPTY: Answer = { standing: "open", value: NOTHING, unsure: false, comment: "", pending: false };
 
 export class OneByOne implements Surface {
   readonly panel: HTMLElement;
   readonly below: HTMLElement;
   readonly arrows: boolean;
-  private readonly canvas = element("canvas", { class: "picture", role: "img" });
-  private readonly waiting = element("p", { class: "muted picture-waiting" }, "Loading the picture…");
   private readonly stage = element("div", { class: "stage", tabindex: 0, role: "group" });
-  private readonly standing = element("p", { class: "standing", hidden: true });
-  private readonly returned = element("p", { class: "returned", hidden: true });
-  private readonly chip = element("button", { type: "button", class: "chip", hidden: true });
-  private readonly chipText = element("span");
-  private readonly chipKey = element("kbd", { class: "key", "aria-hidden": true });
   private readonly place = element("div", { class: "place" });
   private readonly ending: Ending;
   private readonly recent: Recent;
+  private readonly remarks: Remarks;
+  private readonly trail: Trail;
   private readonly supply: Supply;
   private readonly pictures: Pictures | null;
   private readonly text: TextView | null;
   private readonly boxes: BoxEditor | null;
-  private readonly observer: ResizeObserver;
-  /** Samples in the order they were seen, and which of them is on the stage. */
-  private trail: number[] = [];
-  private at = 0;
+  private readonly picture: SamplePicture | null;
+  /** The sample on the stage, and since when. */
   private shown: number | null = null;
   private shownAt = 0;
-  private painted = -1;
-  private earlier = 0;
-  private noEarlier = false;
-  private asking: AbortController | null = null;
   private readonly touched = new Set<number>();
 
   constructor(private readonly desk: Desk) {
@@ -76,21 +64,26 @@ export class OneByOne implements Surface {
     this.arrows = !config.spans && !this.boxes;
     this.recent = new Recent(desk, this.pictures, (item) => this.reveal([item]));
     this.ending = new Ending(desk, () => this.retry());
+    this.remarks = new Remarks(desk, () => this.accept());
+    this.trail = new Trail(data.session, data.annotator, work);
+    this.picture =
+      this.pictures && !this.boxes
+        ? new SamplePicture(this.stage, this.pictures, () => {
+            this.shownAt = performance.now();
+          })
+        : null;
     if (this.text) this.stage.append(this.text.root);
-    else if (this.boxes) this.stage.append(this.boxes.root);
-    else this.stage.append(this.canvas, this.waiting);
+    if (this.boxes) this.stage.append(this.boxes.root);
     this.stage.classList.toggle("for-text", this.text !== null);
     this.stage.classList.toggle("for-boxes", this.boxes !== null);
     if (this.text || this.boxes) this.stage.removeAttribute("tabindex");
-    this.chip.append(this.chipText, this.chipKey);
-    this.chip.addEventListener("click", () => this.accept());
     this.panel = element(
       "div",
       { class: "one" },
-      this.returned,
+      this.remarks.above,
       this.place,
       this.stage,
-      element("div", { class: "one-foot" }, this.chip, this.standing),
+      this.remarks.below,
       this.ending.panel,
     );
     this.below = this.recent.panel;
@@ -100,8 +93,6 @@ export class OneByOne implements Surface {
       work,
       () => this.came(),
     );
-    this.observer = new ResizeObserver(() => this.fitPicture());
-    this.observer.observe(this.stage);
     this.show();
     this.supply.fill();
   }
@@ -114,14 +105,14 @@ export class OneByOne implements Surface {
     const here = this.shown !== null;
     const { answer } = this;
     return {
-      back: this.at > 0 || !this.noEarlier,
-      forward: this.at < this.trail.length,
+      back: this.trail.canGoBack,
+      forward: this.trail.canGoForward,
       skip: here,
       unsure: here,
       unsureOn: answer.unsure,
       commented: answer.comment !== "",
       clear: here && (answer.standing !== "open" || answer.pending),
-      copy_previous: here && !this.desk.instant && this.at > 0,
+      copy_previous: here && !this.desk.instant && this.trail.previous !== null,
       fit: this.boxes !== null && here,
       submit: this.submitting(),
     };
@@ -155,12 +146,11 @@ export class OneByOne implements Surface {
 
   act(action: Action): void {
     if (action === "back") return void this.back();
-    if (action === "forward") return this.forward();
+    if (action === "forward") return void (this.trail.forward() && this.show());
     if (this.shown === null) return;
-    const { answer } = this;
     if (action === "submit" || action === "accept") this.submit();
     else if (action === "skip") this.skip();
-    else if (action === "unsure") this.flag({ ...answer, unsure: !answer.unsure });
+    else if (action === "unsure") this.flag(!this.answer.unsure);
     else if (action === "clear") this.clear();
     else if (action === "copy_previous") this.copy();
     else if (action === "fit") this.boxes?.fit();
@@ -183,12 +173,7 @@ export class OneByOne implements Surface {
   reveal(items: number[]): void {
     const [item] = items;
     if (item === undefined) return;
-    const place = this.trail.indexOf(item);
-    if (place === -1) {
-      this.trail.splice(Math.min(this.at, this.trail.length), 0, item);
-    } else {
-      this.at = place;
-    }
+    this.trail.goTo(item);
     this.show();
   }
 
@@ -203,9 +188,9 @@ export class OneByOne implements Surface {
   }
 
   dispose(): void {
-    this.asking?.abort();
-    this.observer.disconnect();
+    this.trail.dispose();
     this.supply.dispose();
+    this.picture?.dispose();
     this.text?.dispose();
     this.boxes?.dispose();
     this.pictures?.dispose();
@@ -213,7 +198,7 @@ export class OneByOne implements Surface {
   }
 
   private get answer(): Answer {
-    return this.shown === null ? EMPTY : this.desk.work.look(this.shown);
+    return this.shown === null ? UNTOUCHED : this.desk.work.look(this.shown);
   }
 
   private get suggestion(): Suggestion | null {
@@ -260,8 +245,7 @@ export class OneByOne implements Surface {
   /** Gives the answer and goes on. */
   private give(value: LabelValue, accepted: boolean): void {
     if (this.shown === null) return;
-    const { unsure, comment } = this.answer;
-    const after: Answer = { standing: "done", value, unsure, comment, pending: false };
+    const after = given(this.answer, value);
     this.desk.work.change([{ item: this.shown, after, accepted, seconds: this.seconds }]);
     this.desk.say(inWords(after));
     this.advance();
@@ -269,9 +253,7 @@ export class OneByOne implements Surface {
 
   private skip(): void {
     if (this.shown === null) return;
-    const { unsure, comment } = this.answer;
-    const after: Answer = { standing: "skipped", value: NOTHING, unsure, comment, pending: false };
-    this.desk.work.change([{ item: this.shown, after, seconds: this.seconds }]);
+    this.desk.work.change([{ item: this.shown, after: skipped(this.answer), seconds: this.seconds }]);
     this.desk.say("Skipped");
     this.advance();
   }
@@ -290,26 +272,24 @@ export class OneByOne implements Surface {
   }
 
   /** A note beside the answer: sent at once where the answer was given, else kept with it. */
-  private flag(after: Answer): void {
+  private flag(unsure: boolean): void {
     if (this.shown === null) return;
-    const given = after.standing !== "open" && !after.pending;
-    const nothing = !after.unsure && after.comment === "" && isEmpty(after.value);
-    this.desk.work.change([{ item: this.shown, after: { ...after, pending: !given && !nothing } }]);
-    this.desk.say(after.unsure ? "Not sure" : "Sure");
+    this.desk.work.change([{ item: this.shown, after: flagged(this.answer, unsure) }]);
+    this.desk.say(unsure ? "Not sure" : "Sure");
     this.paint();
   }
 
   private clear(): void {
     if (this.shown === null) return;
     this.touched.delete(this.shown);
-    this.desk.work.change([{ item: this.shown, after: EMPTY }]);
+    this.desk.work.change([{ item: this.shown, after: UNTOUCHED }]);
     this.desk.say("No answer");
     this.paint();
   }
 
   private copy(): void {
-    const before = this.trail[this.at - 1];
-    if (before === undefined || this.shown === null) return;
+    const before = this.trail.previous;
+    if (before === null || this.shown === null) return;
     const { value } = this.desk.work.look(before);
     if (this.boxes) this.boxes.copyFrom(value.boxes);
     else if (value.classes.length > 0) this.edit({ ...this.answer.value, classes: value.classes });
@@ -317,50 +297,17 @@ export class OneByOne implements Surface {
 
   /** On to the next sample without an answer. */
   private advance(): void {
-    const { work } = this.desk;
-    let to = this.at + 1;
-    while (to < this.trail.length && work.look(this.trail[to] ?? -1).standing !== "open") to += 1;
-    this.at = to;
-    this.show();
-  }
-
-  private forward(): void {
-    if (this.at >= this.trail.length) return;
-    this.at += 1;
+    this.trail.advance();
     this.show();
   }
 
   private async back(): Promise<void> {
-    if (this.at === 0) await this.fetchEarlier();
-    if (this.at === 0) return;
-    this.at -= 1;
-    this.show();
-  }
-
-  /** What the person answered before this visit, put in front of the trail. */
-  private async fetchEarlier(): Promise<void> {
-    if (this.noEarlier || this.asking) return;
-    const { work, data } = this.desk;
-    this.asking = new AbortController();
-    const { signal } = this.asking;
     try {
-      for (let found = 0; found === 0 && !this.noEarlier; ) {
-        const { items } = await fetchMine(data.session, data.annotator, this.earlier, EARLIER, signal);
-        this.earlier += items.length;
-        this.noEarlier = items.length < EARLIER;
-        const seen = new Set(this.trail);
-        const fresh = items.filter(({ item }) => !seen.has(item));
-        work.take(fresh);
-        this.trail.unshift(...fresh.map(({ item }) => item).reverse());
-        this.at += fresh.length;
-        found = fresh.length;
-      }
+      if (await this.trail.back()) this.show();
       showNotice(this.place, null);
     } catch (failure) {
       if (isAbort(failure)) return;
       showNotice(this.place, asApiError(failure), { label: "Try again", run: () => void this.back() });
-    } finally {
-      this.asking = null;
     }
     this.desk.refresh();
   }
@@ -373,122 +320,55 @@ export class OneByOne implements Surface {
   }
 
   private show(): void {
-    let item = this.trail[this.at] ?? null;
-    if (item === null) {
-      item = this.supply.next();
-      if (item !== null) this.at = this.trail.push(item) - 1;
+    if (this.trail.current === null) {
+      const item = this.supply.next();
+      if (item !== null) this.trail.add(item);
     }
+    const item = this.trail.current;
     if (item !== this.shown) this.shownAt = performance.now();
     this.shown = item;
     const here = item !== null;
     this.stage.hidden = !here;
-    this.ending.show(here ? null : this.supply.state, this.supply.error, this.trail.length > 0);
+    this.ending.show(here ? null : this.supply.state, this.supply.error, !this.trail.empty);
     if (here) this.paint();
     else {
-      this.chip.hidden = this.standing.hidden = this.returned.hidden = true;
+      this.remarks.hide();
       this.desk.bar.mark([]);
       this.desk.refresh();
     }
     this.prefetch();
-    this.recent.plan(this.trail, this.at);
+    this.recent.plan(this.trail);
   }
 
   private prefetch(): void {
-    if (!this.pictures) return;
-    const near = this.trail.slice(this.at, this.at + 3);
-    const back = this.trail.slice(Math.max(0, this.at - 8), this.at).reverse();
-    this.pictures.want([...near, ...this.supply.ahead.slice(0, AHEAD), ...back]);
+    const ahead = this.supply.ahead.slice(0, AHEAD);
+    this.pictures?.want([...this.trail.onward(3), ...ahead, ...this.trail.behind(8)]);
   }
 
   private arrived(items: number[]): void {
     if (this.shown !== null && items.includes(this.shown)) this.paint();
-    this.recent.plan(this.trail, this.at);
+    this.recent.plan(this.trail);
   }
 
   /** Shows the sample with its answer as it stands. */
   private paint(): void {
     const { shown, answer, suggestion } = this;
     if (shown === null) return;
-    const { work, bar, view } = this.desk;
+    const { work, bar } = this.desk;
     const item = work.item(shown);
+    const name = item?.name ? `, ${item.name}` : "";
     const wanted = this.accepting ? suggestion : null;
     const { value } = answer;
-    if (this.text) this.text.load(item?.text ?? "", value.spans, wanted?.value.spans ?? []);
-    else if (this.boxes && this.pictures) {
-      const picture = this.pictures.get(shown);
+    this.text?.load(item?.text ?? "", value.spans, wanted?.value.spans ?? []);
+    this.picture?.show(shown, `Picture ${shown}${name}`);
+    if (this.boxes && this.pictures) {
       // What is suggested stays to be taken over box by box until the answer is given.
-      const offered = answer.standing === "open" ? suggestion : null;
-      this.boxes.load(picture, this.pictures.size, value.boxes, offered?.value.boxes ?? []);
-    } else this.paintPicture(shown);
+      const offered = answer.standing === "open" ? (suggestion?.value.boxes ?? []) : [];
+      this.boxes.load(this.pictures.get(shown), this.pictures.size, value.boxes, offered);
+    }
     bar.mark(this.boxes ? [this.boxes.className] : value.classes, wanted?.value.classes ?? []);
-    const words = wanted ? inWords({ ...answer, standing: "done", value: wanted.value }) : "";
-    this.chip.hidden = wanted === null;
-    if (wanted) {
-      setText(this.chipText, `${words} ${percent(wanted.score)}`);
-      setText(this.chipKey, this.desk.keys.printed("accept"));
-      this.chip.title = `Suggested by ${wanted.source}. Accept it with one key.`;
-      const name = wanted.value.classes[0] ?? wanted.value.boxes[0]?.class_name;
-      this.chip.style.setProperty("--colour", name ? this.desk.colour(name) : "var(--accent)");
-    }
-    this.paintStanding(answer);
-    this.returned.hidden = item?.standing !== "returned";
-    if (!this.returned.hidden) {
-      const why = item?.returned ? `: ${item.returned}` : ".";
-      setText(this.returned, `A reviewer sent this back${why}`);
-    }
-    const name = item?.name ? `, ${item.name}` : "";
+    this.remarks.show(item, answer, wanted);
     this.stage.setAttribute("aria-label", `Sample ${shown}${name}`);
-    if (view.task === "images") this.canvas.setAttribute("aria-label", `Picture ${shown}${name}`);
     this.desk.refresh();
-  }
-
-  private paintStanding(answer: Answer): void {
-    const parts: string[] = [];
-    if (answer.standing !== "open") {
-      parts.push(answer.pending ? "Changed, not submitted" : `Your answer: ${inWords(answer)}`);
-    } else if (answer.pending && !isEmpty(answer.value)) parts.push("Not submitted yet");
-    if (answer.unsure) parts.push("not sure");
-    if (answer.comment !== "") parts.push(`“${answer.comment}”`);
-    this.standing.hidden = parts.length === 0;
-    this.standing.dataset["standing"] = answer.pending ? "pending" : answer.standing;
-    setText(this.standing, parts.join(" · "));
-  }
-
-  private paintPicture(item: number): void {
-    const picture = this.pictures?.get(item) ?? null;
-    this.canvas.hidden = picture === null;
-    this.waiting.hidden = picture !== null;
-    if (!picture) {
-      const error = this.pictures?.error(item);
-      setText(this.waiting, error ? `${error.what} ${error.fix}` : "Loading the picture…");
-      this.painted = -1;
-      return;
-    }
-    if (this.painted === item) return;
-    const resized = this.canvas.width !== picture.width || this.canvas.height !== picture.height;
-    if (resized) {
-      this.canvas.width = picture.width;
-      this.canvas.height = picture.height;
-    }
-    const context = this.canvas.getContext("2d");
-    context?.clearRect(0, 0, picture.width, picture.height);
-    context?.drawImage(picture, 0, 0);
-    if (resized || this.painted === -1) this.fitPicture();
-    if (this.shown === item && this.painted !== item) this.shownAt = performance.now();
-    this.painted = item;
-  }
-
-  /** As large as the stage allows; small pictures in whole multiples, so that pixels stay square. */
-  private fitPicture(): void {
-    if (this.text || this.boxes) return;
-    const { width, height } = this.canvas;
-    const room = Math.max(1, this.stage.clientWidth);
-    const high = Math.max(1, this.stage.clientHeight);
-    const crisp = Math.max(width, height) <= CRISP;
-    let scale = Math.min(room / width, high / height);
-    if (crisp && scale > 1) scale = Math.floor(scale);
-    this.canvas.style.width = `${width * scale}px`;
-    this.canvas.style.height = `${height * scale}px`;
-    this.canvas.classList.toggle("crisp", crisp && scale > 1);
   }
 }

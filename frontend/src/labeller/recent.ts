@@ -1,8 +1,10 @@
 // The samples answered last, small, to jump back to. Painted when there is time.
 
 import { element, setText } from "../shared/dom";
-import { inWords, type Desk } from "./desk";
+import { inWords } from "./answer";
+import type { Desk } from "./desk";
 import type { Pictures } from "./pictures";
+import type { Trail } from "./trail";
 
 const SHOWN = 8;
 const SIDE = 48;
@@ -24,9 +26,9 @@ export class Recent {
     this.list.classList.toggle("for-text", pictures === null);
   }
 
-  /** Shows what comes before a place of the trail, after the stage was painted. */
-  plan(trail: number[], at: number): void {
-    this.items = trail.slice(Math.max(0, at - SHOWN), at).reverse();
+  /** Shows what lies behind on the trail, after the stage was painted. */
+  plan(trail: Trail): void {
+    this.items = trail.behind(SHOWN);
     if (this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;

@@ -1,15 +1,15 @@
 // Review: one sample at a time with everybody's answers; one key says which of them counts.
 
+import type { Box } from "../shared/box";
 import { button, count, element, plural, setText } from "../shared/dom";
 import { asApiError, isAbort } from "../shared/http";
-import { learnLayout } from "../shared/keyboard";
+import { learnLayout, onButton, withCtrl } from "../shared/keyboard";
 import type { Arguments, Instance } from "../shared/mount";
 import { showNotice } from "../shared/notice";
-import { outboxText } from "../shared/outbox";
+import { SaveStatus, showRefused } from "../shared/saving";
 import { said } from "./alike";
 import {
   fetchSession,
-  type Box,
   type LabelClass,
   type LabellerData,
   type LabelValue,
@@ -49,7 +49,7 @@ export class Review implements Instance<LabellerData> {
   private readonly form: ReturnForm;
   private readonly decisions: Decisions;
   private readonly tabs = new ReviewTabs((queue) => this.open(queue));
-  private readonly status = element("span", { class: "status", role: "status" });
+  private readonly status = new SaveStatus();
   private readonly place = element("div");
   private readonly heading = element("h3", { class: "review-name" });
   private readonly position = element("span", { class: "muted small numbers" });
@@ -115,7 +115,7 @@ export class Review implements Instance<LabellerData> {
       element(
         "div",
         { class: "review" },
-        element("div", { class: "review-top" }, this.tabs.root, this.status),
+        element("div", { class: "review-top" }, this.tabs.root, this.status.root),
         this.place,
         this.main,
         this.empty,
@@ -256,16 +256,10 @@ export class Review implements Instance<LabellerData> {
   private refresh(): void {
     const { queue, decisions } = this;
     this.tabs.update(queue.queue, this.counts);
-    this.status.dataset["state"] = decisions.state;
-    this.status.hidden = decisions.state === "idle";
-    setText(this.status, outboxText(decisions.state, decisions.waiting));
+    this.status.show(decisions.state, decisions.waiting);
     if (decisions.state === "refused") {
-      showNotice(
-        this.place,
-        decisions.error,
-        { label: "Try again", run: () => decisions.retry() },
-        { label: `Discard ${plural(decisions.waiting, "decision")}`, run: () => this.discard() },
-      );
+      const what = plural(decisions.waiting, "decision");
+      showRefused(this.place, decisions, what, () => this.discard());
     } else {
       showNotice(this.place, queue.error, { label: "Try again", run: () => void queue.load() });
     }
@@ -367,13 +361,8 @@ export class Review implements Instance<LabellerData> {
   private handled(event: KeyboardEvent): boolean {
     const { code } = event;
     const item = this.queue.current;
-    const onButton = event.composedPath()[0] instanceof HTMLButtonElement;
-    if (event.ctrlKey || event.metaKey) {
-      if (code === "KeyZ" && !event.shiftKey) this.undo();
-      else if (code === "Enter") this.submit();
-      else return false;
-      return true;
-    }
+    const meant = withCtrl(event, { undo: () => this.undo(), submit: () => this.submit() });
+    if (meant !== null) return meant;
     if (event.altKey || event.repeat && !code.startsWith("Arrow")) return false;
     const name = event.shiftKey ? this.keys.classOf(code) : null;
     const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
@@ -383,7 +372,7 @@ export class Review implements Instance<LabellerData> {
     else if (digit) this.acceptNumber(Number(digit));
     else if (code === "ArrowLeft" || code === "ArrowUp") this.step(-1);
     else if (code === "ArrowRight" || code === "ArrowDown") this.step(1);
-    else if ((code === "Enter" || code === "NumpadEnter") && !onButton) this.submit();
+    else if ((code === "Enter" || code === "NumpadEnter") && !onButton(event)) this.submit();
     else if (code === "KeyN" && item && said(item).length > 0) this.form.show(item, "");
     else if (code === "KeyU") this.reopen();
     else if (code === this.keys.code("fit")) this.stage.editor?.fit();

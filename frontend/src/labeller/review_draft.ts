@@ -1,7 +1,8 @@
 // What a reviewer is about to accept: an answer of their own, or else what most people say.
 
+import type { Box } from "../shared/box";
 import { majority } from "./alike";
-import { NOTHING, type Box, type LabelValue, type ReviewItem, type Span } from "./api";
+import { NOTHING, type LabelValue, type ReviewItem, type Span } from "./api";
 import { inWords } from "./value_view";
 
 export interface Proposal {

@@ -1,8 +1,9 @@
 // One sample under review, large: its picture with everybody's boxes, or its text with the spans of one answer.
 
+import type { Box } from "../shared/box";
 import { element } from "../shared/dom";
 import { showNotice } from "../shared/notice";
-import type { Box, LabelClass, LabelValue, ReviewItem, SessionView } from "./api";
+import type { LabelClass, LabelValue, ReviewItem, SessionView } from "./api";
 import { said } from "./alike";
 import type { Layer } from "./box_view";
 import { BoxEditor } from "./boxes";

@@ -3,13 +3,14 @@
 import { button, element, setText } from "../shared/dom";
 import type { LabelClass, ReviewItem } from "./api";
 import { said } from "./alike";
+import { classButton, showKey } from "./class_button";
 import { className, type Keys } from "./keys";
 
 /** The classes as buttons; their keys with Shift, for the bare digits accept answers. */
 export class OwnClasses {
   readonly root: HTMLElement;
   private readonly title = element("h4", { class: "own-title" });
-  private readonly buttons = element("div", { class: "own-classes", role: "group" });
+  private readonly buttons = element("div", { class: "class-buttons", role: "group" });
 
   constructor(
     title: string,
@@ -23,22 +24,10 @@ export class OwnClasses {
 
   update(classes: readonly LabelClass[], chosen: ReadonlySet<string>): void {
     this.buttons.replaceChildren(
-      ...classes.map(({ name, colour, description }) => {
-        const made = button("", () => this.choose(name), {
-          class: "button own-class",
-          "aria-pressed": String(chosen.has(name)),
-          title: description || name,
-        });
-        made.style.setProperty("--colour", colour);
-        const printed = this.keys.printed(className(name));
-        made.append(
-          element("span", { class: "pill-dot", "aria-hidden": true }),
-          element("span", { class: "pill-name" }, name),
-        );
-        if (printed) {
-          made.append(element("kbd", { class: "key", "aria-hidden": true }, `⇧${printed}`));
-          made.setAttribute("aria-keyshortcuts", `Shift+${printed}`);
-        }
+      ...classes.map((one) => {
+        const made = classButton(one, () => this.choose(one.name));
+        made.setAttribute("aria-pressed", String(chosen.has(one.name)));
+        showKey(made, this.keys.printed(className(one.name)), true);
         return made;
       }),
     );

@@ -3,9 +3,8 @@
 import { element, setText } from "../shared/dom";
 import { columnsIn, GAP } from "../shared/tiling";
 import { Sprite } from "../shared/sprite";
+import { inWords, suggestedWords, type Answer } from "./answer";
 import type { LabelItem } from "./api";
-import { inWords } from "./desk";
-import type { Answer } from "./work";
 
 const SMALLEST = 36;
 const SMALLEST_TOUCH = 52;
@@ -53,7 +52,7 @@ export function paintTile(
 ): void {
   const suggestion = item?.suggestion?.value ?? null;
   const open = answer.standing === "open" && !answer.pending;
-  const guess = open && suggestion ? inWords({ ...answer, standing: "done", value: suggestion }) : "";
+  const guess = open && suggestion ? suggestedWords(suggestion) : "";
   const words = open ? guess : inWords(answer) || "no class";
   const first = open ? suggestion?.classes[0] : answer.value.classes[0];
   tile.classList.toggle("answered", answer.standing !== "open");
@@ -82,7 +81,7 @@ export class Sheets {
 
   constructor(private readonly samples: string) {}
 
-  get(items: number[]): Promise<Sprite> {
+  get(items: readonly number[]): Promise<Sprite> {
     const key = items.join();
     const known = this.kept.get(key);
     if (known) return known;

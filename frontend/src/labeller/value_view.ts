@@ -2,7 +2,7 @@
 
 import { element, plural } from "../shared/dom";
 import type { LabelClass, LabelValue, Span } from "./api";
-import { colourOf, inkOn } from "./box_view";
+import { colourOf, inkOn } from "./colours";
 
 const QUOTE = 60;
 

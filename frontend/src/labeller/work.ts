@@ -2,10 +2,10 @@
 
 import { uuid } from "../shared/dom";
 import { Outbox, type OutboxState } from "../shared/outbox";
+import { sameAnswer, UNTOUCHED, type Answer } from "./answer";
 import {
   NOTHING,
   ordered,
-  sameValue,
   sendAnswers,
   type Answered,
   type AnswerOp,
@@ -16,16 +16,6 @@ import {
 } from "./api";
 import { Drafts } from "./drafts";
 import { Pace } from "./pace";
-
-/** How a sample stands with the person, as it is shown. */
-export interface Answer {
-  standing: "open" | "done" | "skipped";
-  value: LabelValue;
-  unsure: boolean;
-  comment: string;
-  /** What is shown was not given yet: it is a draft. */
-  pending: boolean;
-}
 
 export interface Change {
   item: number;
@@ -51,22 +41,6 @@ interface Waiting extends AnswerOp {
 
 const OPS_A_REQUEST = 500;
 const GATHER_MS = 90;
-const UNTOUCHED: Answer = {
-  standing: "open",
-  value: NOTHING,
-  unsure: false,
-  comment: "",
-  pending: false,
-};
-
-function sameAnswer(one: Answer, other: Answer): boolean {
-  return (
-    one.standing === other.standing &&
-    one.unsure === other.unsure &&
-    one.comment === other.comment &&
-    sameValue(one.value, other.value)
-  );
-}
 
 export class Work {
   readonly drafts: Drafts;

@@ -64,7 +64,7 @@ export class Browser implements Shown {
     this.supply = text ? new Texts(this) : new Pictures(this);
     this.list = element(
       "div",
-      { class: "list", role: "listbox", tabindex: 0, "aria-label": "Samples" },
+      { class: "tile-list list", role: "listbox", tabindex: 0, "aria-label": "Samples" },
       this.spacer,
     );
     const top = element("div", { class: "top" }, this.summary);

@@ -3,11 +3,11 @@
 // Keys are positions on the keyboard (event.code), so they stay put on every layout; what is printed
 // on them is shown where the browser tells.
 
+import { ClassSearch } from "../shared/class_search";
 import { button, element } from "../shared/dom";
 import { learnLayout, printedKey } from "../shared/keyboard";
 import { classHue } from "./tiles";
 
-const SEARCH_FROM = 20;
 /** Digits, then letters; U is left to clearing an answer. */
 const CODES = [
   ...Array.from("123456789", (digit) => `Digit${digit}`),
@@ -26,29 +26,21 @@ export function assignCodes(class_names: string[]): (string | undefined)[] {
 }
 
 export class ClassBar {
-  readonly panel = element("div", { class: "classes" });
+  readonly panel = element("div", { class: "classbar" });
   private readonly buttons = element("div", {
     class: "class-buttons",
     role: "group",
     "aria-label": "Classes",
   });
-  private readonly search = element("input", {
-    type: "search",
-    class: "search",
-    placeholder: "Find a class",
-    "aria-label": "Find a class",
+  private readonly search = new ClassSearch({
+    enter: (first) => first !== null && this.choose(first),
+    escape: () => this.search.forget(),
   });
   private class_names: string[] = [];
   private codes: (string | undefined)[] = [];
 
   constructor(private readonly choose: (class_name: string) => void) {
-    this.panel.append(this.search, this.buttons);
-    this.search.addEventListener("input", () => this.filter());
-    this.search.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.code === "Enter") this.shown()[0]?.click();
-      if (event.code === "Escape") this.forget();
-    });
+    this.panel.append(this.search.input, this.buttons);
     learnLayout(() => this.render());
   }
 
@@ -56,7 +48,6 @@ export class ClassBar {
     if (class_names.join("\n") === this.class_names.join("\n")) return;
     this.class_names = class_names;
     this.codes = assignCodes(class_names);
-    this.search.hidden = class_names.length < SEARCH_FROM;
     this.render();
   }
 
@@ -66,8 +57,8 @@ export class ClassBar {
   }
 
   private render(): void {
-    this.buttons.replaceChildren(
-      ...this.class_names.map((name, place) => {
+    const buttons = new Map(
+      this.class_names.map((name, place) => {
         const code = this.codes[place];
         const made = button("", () => this.choose(name), { class: "button class", title: name });
         made.style.setProperty("--hue", String(classHue(this.class_names, name)));
@@ -77,28 +68,10 @@ export class ClassBar {
           made.append(element("kbd", { class: "key", "aria-hidden": true }, key));
         }
         made.append(element("span", { class: "class-name" }, name));
-        return made;
+        return [name, made];
       }),
     );
-    this.filter();
-  }
-
-  private filter(): void {
-    const wanted = this.search.value.trim().toLowerCase();
-    for (const made of this.buttons.children) {
-      if (!(made instanceof HTMLElement)) continue;
-      made.hidden = !made.title.toLowerCase().includes(wanted);
-    }
-  }
-
-  private shown(): HTMLElement[] {
-    return [...this.buttons.children].filter(
-      (made): made is HTMLElement => made instanceof HTMLElement && !made.hidden,
-    );
-  }
-
-  private forget(): void {
-    this.search.value = "";
-    this.filter();
+    this.buttons.replaceChildren(...buttons.values());
+    this.search.update(buttons);
   }
 }

@@ -1,5 +1,6 @@
 // What the grid knows of samples and how it asks for them.
 
+import type { Box } from "../shared/box";
 import { apiUrl, getJson } from "../shared/http";
 
 export interface GridData {
@@ -41,15 +42,6 @@ export interface SamplePage {
   samples: Sample[];
   next: number | null;
   total: number;
-}
-
-/** A rectangle in a picture, as shares of its width and height. */
-export interface Box {
-  class_name: string;
-  left: number;
-  top: number;
-  width: number;
-  height: number;
 }
 
 /** Something that happened to a sample; `time` in seconds, `version` where it was one. */

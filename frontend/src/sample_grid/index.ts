@@ -1,10 +1,15 @@
 // sample_grid: look through samples, label or select them, or show a gallery with captions.
 
+import classesCss from "../shared/classes.css";
+import dialogCss from "../shared/dialog.css";
 import { mountable, type Arguments, type Instance } from "../shared/mount";
+import tilesCss from "../shared/tiles.css";
+import toolsCss from "../shared/tools.css";
 import { Browser } from "./browse";
 import type { GridData } from "./data";
 import { Labeller } from "./label";
 import css from "./style.css";
+import viewerCss from "./viewer.css";
 
 /** Props that an open grid takes in place; any other change starts it anew. */
 const IN_PLACE = new Set(["height", "notify", "class_names"]);
@@ -62,4 +67,6 @@ function report({ data, setStateValue }: Arguments<GridData>, ids: number[]): vo
   setStateValue("selected", { of: data.of, ids });
 }
 
-export default mountable<GridData>(css, (host, args) => new SampleGrid(host, args));
+const CSS = classesCss + dialogCss + tilesCss + toolsCss + css + viewerCss;
+
+export default mountable<GridData>(CSS, (host, args) => new SampleGrid(host, args));

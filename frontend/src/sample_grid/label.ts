@@ -2,10 +2,12 @@
 
 import { button, element, plural, setText } from "../shared/dom";
 import type { ApiError } from "../shared/http";
+import { onButton } from "../shared/keyboard";
 import type { Arguments } from "../shared/mount";
 import { showNotice } from "../shared/notice";
-import { GAP, moved, sizeSlider, storedTileSize } from "../shared/tiling";
+import { showRefused } from "../shared/saving";
 import { Selection } from "../shared/selection";
+import { GAP, keepInSight, moved, sizeSlider, storedTileSize } from "../shared/tiling";
 import { Answers, type Change } from "./answers";
 import { ClassBar } from "./classes";
 import { countSamples, type GridData } from "./data";
@@ -36,7 +38,7 @@ export class Labeller {
   private readonly viewer: Viewer;
   private readonly classBar = new ClassBar((name) => this.answer(name));
   private readonly list = element("div", {
-    class: "list labelling",
+    class: "tile-list list labelling",
     role: "listbox",
     tabindex: 0,
     "aria-multiselectable": "true",
@@ -223,17 +225,9 @@ export class Labeller {
     const tile = this.tiles[focus];
     if (tile) {
       this.list.setAttribute("aria-activedescendant", tile.id);
-      this.reveal(tile);
+      keepInSight(this.list, tile);
     }
     this.refresh();
-  }
-
-  /** Scrolls the list, never the page around it. */
-  private reveal(tile: HTMLElement): void {
-    const top = tile.offsetTop - GAP;
-    const bottom = tile.offsetTop + tile.offsetHeight + GAP - this.list.clientHeight;
-    if (top < this.list.scrollTop) this.list.scrollTop = top;
-    else if (bottom > this.list.scrollTop) this.list.scrollTop = bottom;
   }
 
   /** Gives one answer to every selected tile, or to the focused one, and goes on. */
@@ -295,14 +289,9 @@ export class Labeller {
   }
 
   private refresh(): void {
-    const { state, error, waiting, progress } = this.answers;
+    const { waiting, progress } = this.answers;
     this.standing.refresh(this.args.data.notify);
-    showNotice(
-      this.savePlace,
-      state === "refused" ? error : null,
-      { label: "Try again", run: () => this.answers.retry() },
-      { label: `Discard ${plural(waiting, "answer")}`, run: () => this.discard() },
-    );
+    showRefused(this.savePlace, this.answers, plural(waiting, "answer"), () => this.discard());
     const { loading, loaded, isFirst, isLast, current } = this.pages;
     this.list.setAttribute("aria-busy", String(loading));
     this.list.classList.toggle("busy", loading);
@@ -355,7 +344,6 @@ export class Labeller {
 
   private handled(event: KeyboardEvent): boolean {
     const { code, shiftKey } = event;
-    const onButton = event.composedPath()[0] instanceof HTMLButtonElement;
     if (event.ctrlKey || event.metaKey) {
       if (code === "KeyA") this.selection.all();
       else if (code === "KeyZ") shiftKey ? this.redo() : this.undo();
@@ -372,8 +360,8 @@ export class Labeller {
     else if (code === "PageDown") this.pages.turn(1);
     else if (code === "PageUp") this.pages.turn(-1);
     else if (code === "Escape") this.selection.clear();
-    else if (code === "Space" && !onButton) this.selection.toggle(this.selection.focus);
-    else if (code === "Enter" && !onButton) this.viewer.show(this.selection.focus);
+    else if (code === "Space" && !onButton(event)) this.selection.toggle(this.selection.focus);
+    else if (code === "Enter" && !onButton(event)) this.viewer.show(this.selection.focus);
     else return false;
     return true;
   }

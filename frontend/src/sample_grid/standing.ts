@@ -1,7 +1,8 @@
 // How far the labelling is: the bar, the figures, whether everything is saved; and Python's news of it.
 
 import { count, element, setText } from "../shared/dom";
-import { outboxText } from "../shared/outbox";
+import { ProgressBar } from "../shared/progress_bar";
+import { SaveStatus } from "../shared/saving";
 import type { Answers, Progress } from "./answers";
 
 const PAUSE_MS = 2_000;
@@ -9,15 +10,10 @@ const RATE_REFRESH_MS = 15_000;
 
 export class Standing {
   readonly panel: HTMLElement;
-  private readonly fill = element("div");
-  private readonly bar = element(
-    "div",
-    { class: "bar", role: "progressbar", "aria-label": "Labelled", "aria-valuemin": 0 },
-    this.fill,
-  );
+  private readonly bar = new ProgressBar("Labelled");
   private readonly summary = element("span", { class: "small numbers" });
   private readonly rate = element("span", { class: "muted small numbers" });
-  private readonly status = element("span", { class: "status" });
+  private readonly status = new SaveStatus();
   private reported: string | null = null;
   private finished: boolean | null = null;
   private due = false;
@@ -28,24 +24,19 @@ export class Standing {
     private readonly answers: Answers,
     private readonly report: (progress: Progress) => void,
   ) {
-    const text = element("div", { class: "progress-text" }, this.summary, this.rate, this.status);
-    this.panel = element("div", { class: "progress" }, this.bar, text);
+    const text = element("div", { class: "progress-text" }, this.summary, this.rate, this.status.root);
+    this.panel = element("div", { class: "progress" }, this.bar.root, text);
   }
 
   /** Repaints; `notify` also reports the progress to Python in pauses. */
   refresh(notify: boolean): void {
     const { state, waiting, progress } = this.answers;
-    const share = progress && progress.total > 0 ? progress.labelled / progress.total : 0;
-    this.fill.style.transform = `scaleX(${share})`;
     if (progress) {
-      this.bar.setAttribute("aria-valuemax", String(progress.total));
-      this.bar.setAttribute("aria-valuenow", String(progress.labelled));
+      this.bar.show(progress.labelled, progress.total);
       setText(this.summary, `${count(progress.labelled)} of ${count(progress.total)} labelled`);
     }
     this.refreshRate();
-    this.status.hidden = state === "idle";
-    this.status.dataset["state"] = state;
-    setText(this.status, outboxText(state, waiting));
+    this.status.show(state, waiting);
     this.plan(progress, state === "saved", notify);
   }
 
@@ -69,6 +60,7 @@ export class Standing {
     if (this.finished === false && finished) this.due = true;
     this.finished = finished;
     const text = JSON.stringify(progress);
+    this.reported ??= text; // what is there at the start, the page knows already
     if (!saved || text === this.reported || !(this.due || notify)) return;
     this.reportTimer = setTimeout(
       () => {

@@ -1,10 +1,12 @@
 // The large view of one sample: the picture with its boxes or the whole text, every fact, its history.
 
+import type { Box } from "../shared/box";
 import { button, element, setText } from "../shared/dom";
 import { asApiError, isAbort } from "../shared/http";
+import { onButton } from "../shared/keyboard";
 import { showNotice } from "../shared/notice";
 import { Sprite } from "../shared/sprite";
-import { fetchFacts, type Box, type GridData, type SampleFacts, type State } from "./data";
+import { fetchFacts, type GridData, type SampleFacts, type State } from "./data";
 import { classHue } from "./tiles";
 
 /** What the list knows of a sample before the studio has answered; it overrules the answer. */
@@ -39,7 +41,7 @@ const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyl
 
 export class Viewer {
   private readonly dialog = element("dialog", {
-    class: "viewer",
+    class: "dialog viewer",
     tabindex: -1,
     "aria-label": "Sample",
   });
@@ -141,10 +143,9 @@ export class Viewer {
   }
 
   private key(event: KeyboardEvent): void {
-    const onButton = event.composedPath()[0] instanceof HTMLButtonElement;
     if (event.code === "ArrowLeft") this.step(-1);
     if (event.code === "ArrowRight") this.step(1);
-    if (event.code === "Space" && !onButton && this.owner.selection) {
+    if (event.code === "Space" && !onButton(event) && this.owner.selection) {
       event.preventDefault();
       this.toggle();
     }

@@ -53,16 +53,29 @@ export function takeBack(outbox: DrawingOutbox, drawing: DrawingOp): void {
   });
 }
 
-/** How many drawings of a class there are once everything that waits has arrived. */
-export function countWith(
-  waiting: readonly DrawingOp[],
-  counts: DrawingCounts,
-  class_name: string,
-): number {
-  const change = waiting
-    .filter((drawing) => drawing.class_name === class_name)
-    .reduce((sum, drawing) => sum + (drawing.verb === "add" ? 1 : -1), 0);
-  return Math.max(0, (counts[class_name] ?? 0) + change);
+/** How many drawings there are of each class: as the studio counted last, with everything that waits. */
+export class DrawingTally {
+  counts: DrawingCounts = {};
+  private reply: DrawingCounts | null = null;
+
+  constructor(private readonly outbox: DrawingOutbox) {}
+
+  /** Takes over what the studio counted since; true where it did. */
+  follow(): boolean {
+    const { reply } = this.outbox;
+    if (!reply || reply === this.reply) return false;
+    this.reply = reply;
+    this.counts = reply;
+    return true;
+  }
+
+  /** How many drawings of a class there are once everything that waits has arrived. */
+  of(class_name: string): number {
+    const change = this.outbox.waiting
+      .filter((drawing) => drawing.class_name === class_name)
+      .reduce((sum, drawing) => sum + (drawing.verb === "add" ? 1 : -1), 0);
+    return Math.max(0, (this.counts[class_name] ?? 0) + change);
+  }
 }
 
 export function openDrawings(collection: string): DrawingOutbox {

@@ -7,6 +7,23 @@ interface KeyboardLayout {
 let layout: Map<string, string> | null = null;
 let asked: Promise<void> | null = null;
 
+/** Whether a key was pressed on a button, which Enter and Space press. */
+export function onButton(event: KeyboardEvent): boolean {
+  return event.composedPath()[0] instanceof HTMLButtonElement;
+}
+
+/** Does what Ctrl+Z and Ctrl+Enter mean; null where Ctrl is not held, false where they are not meant. */
+export function withCtrl(
+  event: KeyboardEvent,
+  does: { undo(): void; submit(): void },
+): boolean | null {
+  if (!event.ctrlKey && !event.metaKey) return null;
+  if (event.code === "KeyZ" && !event.shiftKey) does.undo();
+  else if (event.code === "Enter") does.submit();
+  else return false;
+  return true;
+}
+
 /** Learns what is printed on the keys; calls back when that is known. */
 export function learnLayout(known: () => void): void {
   const { keyboard } = navigator as Navigator & { keyboard?: KeyboardLayout };

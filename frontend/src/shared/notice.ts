@@ -36,7 +36,7 @@ export function showNotice(
   ...actions: Action[]
 ): void {
   if (!error) {
-    place.replaceChildren();
+    if (place.firstElementChild) place.replaceChildren();
     return;
   }
   const content = [error.what, error.why, ...actions.map((action) => action.label)].join("\n");

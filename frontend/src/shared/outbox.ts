@@ -247,12 +247,3 @@ export class Outbox<Item extends Entry, Reply> {
     }
   }
 }
-
-/** "saving…", "saved", "offline, 3 waiting": what the status line says. */
-export function outboxText(state: OutboxState, waiting: number): string {
-  if (state === "saving") return "saving…";
-  if (state === "saved") return "saved";
-  if (state === "offline") return `offline, ${waiting} waiting`;
-  if (state === "refused") return `not saved, ${waiting} waiting`;
-  return "";
-}

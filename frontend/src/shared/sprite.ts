@@ -15,7 +15,7 @@ export class Sprite {
     readonly cellHeight: number,
   ) {}
 
-  static async load(digest: string, ids: number[], signal?: AbortSignal): Promise<Sprite> {
+  static async load(digest: string, ids: readonly number[], signal?: AbortSignal): Promise<Sprite> {
     const address = apiUrl("sprite", { samples: digest, ids: ids.join(",") });
     const response = await request("GET", address, signal ? { signal } : {});
     const url = URL.createObjectURL(await response.blob());

@@ -46,6 +46,14 @@ export function columnsIn(width: number, side: number): number {
   return Math.max(1, Math.floor((width + GAP) / (side + GAP)));
 }
 
+/** Scrolls a list until a tile is in sight, never the page around it. */
+export function keepInSight(list: HTMLElement, tile: HTMLElement): void {
+  const top = tile.offsetTop - GAP;
+  const bottom = tile.offsetTop + tile.offsetHeight + GAP - list.clientHeight;
+  if (top < list.scrollTop) list.scrollTop = top;
+  else if (bottom > list.scrollTop) list.scrollTop = bottom;
+}
+
 /** Where the focus goes from `at` by a key; null when the key does not move it. */
 export function moved(code: string, at: number, columns: number, total: number): number | null {
   const steps: Record<string, number> = {
