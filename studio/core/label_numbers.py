@@ -17,6 +17,8 @@ from studio.core.label_session import AnswerKind, SessionProgress
 PAUSE_SECONDS = 300.0
 """Who does nothing for longer than this is not at work."""
 HOUR = 3600.0
+FEWEST_HOURS = 1 / 60
+"""Less work than a minute says nothing of how many answers an hour has."""
 PACE_STEP = 600
 """Seconds of one point of the pace over the day."""
 PACE_STEPS = 144
@@ -30,7 +32,8 @@ class PersonNumbers(BaseModel):
     Args:
         answers: Samples whose latest act of this person is an answer. skipped: is a skip.
         taken_back: How often something was taken back. late: answers that came after others had taken the place.
-        hours: At work, pauses of more than five minutes left out. per_hour: Answers an hour of it; None without.
+        hours: At work, pauses of more than five minutes left out. per_hour: Answers an hour of it; None below
+            a minute.
         seconds: Median time an answer took; None when not known.
         unsure: Answers marked as unsure. accepted: answers that are a suggestion, accepted as it was.
         gold_asked: Gold samples answered. gold_right: As it is known. accuracy: Share of right ones; None without.
@@ -136,7 +139,7 @@ class CountedActs:
             taken_back=int((columns.acts[acts] == TAKE_BACK).sum()),
             late=int((~columns.counted[own]).sum()),
             hours=hours,
-            per_hour=len(given) / hours if hours else None,
+            per_hour=_rate(len(given), hours),
             seconds=None if np.isnan(times).all() else float(np.nanmedian(times)),
             unsure=int(columns.unsure[own].sum()),
             accepted=int(columns.accepted[own].sum()),
@@ -191,7 +194,7 @@ class CountedActs:
             progress=progress,
             last_hour=last_hour,
             pace=pace,
-            per_hour=len(times) / hours if hours else None,
+            per_hour=_rate(len(times), hours),
             seconds_left=left * HOUR / pace if pace else None,
             class_counts=dict(class_counts),
             people=self.people,
@@ -259,3 +262,7 @@ def _gold_answers(
         asked, so_far = found.get(int(columns.people[row]), (0, 0))
         found[int(columns.people[row])] = asked + 1, so_far + right
     return found
+
+
+def _rate(answers: int, hours: float) -> float | None:
+    return answers / hours if hours >= FEWEST_HOURS else None

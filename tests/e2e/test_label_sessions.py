@@ -150,6 +150,6 @@ def test_classes_change_while_somebody_labels(strict_page: Page, studio: Studio)
     record = next(record for record in workspace.session_records("open") if record.answers)
     assert record.value is not None
     assert record.value.classes == ("uneven",)
-    expect(page.get_by_role("button", name=re.compile("uneven"))).to_be_visible()
+    expect(page.get_by_role("button", name="uneven", exact=True)).to_be_visible()
     view(page, "Classes")
     expect(page.get_by_text("by bea")).to_be_visible()
