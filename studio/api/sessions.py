@@ -21,9 +21,9 @@ from studio.core.label_answer import (
 from studio.core.label_review import ReviewInput, ReviewPage, ReviewQueue
 from studio.core.label_session import SessionProgress
 from studio.workspace import Workspace
+from studio.workspace.labelling import OPS_LIMIT
+from studio.workspace.session_items import ITEMS_LIMIT
 
-OPS_LIMIT = 1000
-ITEMS_LIMIT = 400
 KEYS_LIMIT = 600
 
 router = APIRouter(prefix="/sessions/{name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 from studio.exports.base import Content, Paced
@@ -64,9 +65,18 @@ def write_jsonl(content: Content, target: Path, tick: Paced) -> None:
     """
     names = columns(content)
     with target.open("w", encoding="utf-8", newline="\n") as file:
-        for row, marks in zip(_rows(content, tick), _marks(content), strict=True):
+        for row, marks in _with_marks(content, _rows(content, tick)):
             facts = {**dict(zip(names, row, strict=True)), **marks}
             file.write(json.dumps(facts, ensure_ascii=False) + "\n")
+
+
+def _with_marks(
+    content: Content, rows: Iterator[tuple[Cell, ...]]
+) -> Iterator[tuple[tuple[Cell, ...], dict[str, object]]]:
+    """Pair rows with their marks; a version without any is not walked through for them."""
+    if len(content.tags) or len(content.spans):
+        return zip(rows, _marks(content), strict=True)
+    return zip(rows, repeat({}))
 
 
 def _marks(content: Content) -> Iterator[dict[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from studio.core.errors import NotFound
 from studio.core.label_session import LabelSession
 from studio.ui.feedback import plain
 from studio.ui.session import workspace
@@ -16,11 +17,12 @@ def opened_session() -> LabelSession | None:
     name = st.query_params.get(ADDRESS)
     if not name:
         return None
-    found = next((s for s in workspace().sessions() if s.name == name), None)
-    if found is None:
+    try:
+        return workspace().session(name)
+    except NotFound:
         st.warning(f"There is no session called {plain(name)}.", icon=":material/search_off:")
         close_session_view()
-    return found
+        return None
 
 
 def open_session(name: str) -> None:

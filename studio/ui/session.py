@@ -87,15 +87,13 @@ def choose_view(label: str, views: Mapping[str, str], key: str, first: str | Non
         key: As in `choose`.
         first: The default. Default: the first.
     """
-    options = sorted(views, key=lambda name: name != first)
-    if key not in st.session_state and st.query_params.get(key) not in views:
-        st.session_state[key] = options[0]
+    first_one_first = sorted(views, key=lambda name: name != first)
 
     def row(label: str, options: Sequence[str], **how: Any) -> object:
         how = {"required": True, "label_visibility": "collapsed", **how}
         return st.segmented_control(label, list(views), **how)
 
-    return choose(label, options, key, shown=views.__getitem__, widget=row)
+    return choose(label, first_one_first, key, shown=views.__getitem__, widget=row)
 
 
 def choose_dataset(label: str = "Dataset", task: Task | None = None) -> DatasetVersion | None:

@@ -25,6 +25,20 @@ CACHED_VERSIONS = 8
 """So many versions keep the answers given since in memory."""
 
 
+def check_ops(count: int, what: str) -> None:
+    """Refuse more acts at once than one transaction should carry.
+
+    Raises:
+        InvalidInput: More than 1,000.
+    """
+    if count > OPS_LIMIT:
+        raise InvalidInput(
+            f"{count} {what} came at once.",
+            f"One request carries at most {OPS_LIMIT}.",
+            "Send them in several requests.",
+        )
+
+
 @dataclass
 class Answers:
     """What was answered about a version's samples since it was made, kept up to date by the answers' ids.
@@ -109,12 +123,7 @@ class Labelling(Datasets):
             NotFound: No such dataset or class. InvalidInput: No such sample, or more than 1,000 ops.
         """
         version = self.dataset(name)
-        if len(ops) > OPS_LIMIT:
-            raise InvalidInput(
-                f"{len(ops)} answers came at once.",
-                f"One request carries at most {OPS_LIMIT}.",
-                "Send them in several requests.",
-            )
+        check_ops(len(ops), "answers")
         known = {*self.class_names(version), *version.renamed}
         for op in ops:
             if op.sample >= version.count:

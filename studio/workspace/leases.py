@@ -26,7 +26,7 @@ from studio.store import session_items as item_rows
 from studio.store.database import Row
 from studio.store.session_items import Seat
 from studio.workspace.dealing import Hand
-from studio.workspace.labelling import OPS_LIMIT
+from studio.workspace.labelling import check_ops
 from studio.workspace.session_items import ITEMS_LIMIT, SessionItems, later_value
 
 LEASE_SECONDS = 900.0
@@ -140,7 +140,7 @@ class Leases(SessionItems):
         """
         session = self.session(name)
         person = check_member(session, annotator, "label")
-        _check_ops(len(drafts), "drafts")
+        check_ops(len(drafts), "drafts")
         items = [draft.item for draft in drafts]
         self._check_items(session, items)
         now_named = []
@@ -172,7 +172,7 @@ class Leases(SessionItems):
         self, session: LabelSession, ops: Sequence[SessionAnswerInput]
     ) -> list[SessionAnswerInput]:
         """Return the acts with values in today's class names, each op_id once; refuse all if one is impossible."""
-        _check_ops(len(ops), "answers")
+        check_ops(len(ops), "answers")
         self._check_items(session, [op.item for op in ops])
         texts = self.samples(self.session_version(session)) if session.task == "text" else None
         found: dict[str, SessionAnswerInput] = {}
@@ -270,12 +270,3 @@ class _Table:
         self.row["places"] += seat.placed - self.seat.placed
         self.row["counted"] += counts - self.counts
         self.seat, self.counts = seat, counts
-
-
-def _check_ops(count: int, what: str) -> None:
-    if count > OPS_LIMIT:
-        raise InvalidInput(
-            f"{count} {what} came at once.",
-            f"One request carries at most {OPS_LIMIT}.",
-            "Send them in several requests.",
-        )

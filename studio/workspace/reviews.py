@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from studio.core.errors import Conflict, InvalidInput, NotFound
+from studio.core.errors import Conflict, NotFound
 from studio.core.label_judge import check_value
 from studio.core.label_review import ReviewInput, ReviewItem, ReviewPage, ReviewQueue
 from studio.core.label_session import LabelSession, check_member
 from studio.store import session_items as item_rows
 from studio.store import session_reviews as rows
+from studio.workspace.labelling import check_ops
 from studio.workspace.session_records import SessionRecords
 
-OPS_LIMIT = 1000
 PAGE_LIMIT = 400
 
 
@@ -74,12 +74,7 @@ class Reviews(SessionRecords):
                 gold one, or there is no answer to send back.
         """
         session = self.session(name)
-        if len(ops) > OPS_LIMIT:
-            raise InvalidInput(
-                f"{len(ops)} reviews came at once.",
-                f"One request carries at most {OPS_LIMIT}.",
-                "Send them in several requests.",
-            )
+        check_ops(len(ops), "reviews")
         there = rows.known(self._studio, [op.op_id for op in ops])
         fresh = [op for op in ops if op.op_id not in there]
         if fresh:
