@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.core.configs import PRESETS, ModelConfig
+from studio.core.configs import ModelConfig
+from studio.core.fit import fits
+from studio.core.layer import Shape
+from studio.core.presets import PRESET_GROUPS
 from studio.ui.feedback import attempt, plain, say_next
-from studio.ui.layers import edit_stack, load_draft, show_summary
+from studio.ui.layers import Kind, choose_kind, edit_input, edit_stack, load_draft, show_summary
 from studio.ui.session import author, go, workspace
 
-EXAMPLE = "28×28 drawings, 100 classes"
+EXAMPLES: dict[Kind, tuple[str, Shape, int]] = {
+    "images": ("28×28 drawings, 100 classes", (28, 28, 1), 100),
+    "strokes": ("strokes of drawings, 100 classes", (28, 28, 1), 100),
+    "text": ("texts, 2 classes", (0, 0, 0), 2),
+}
 
 
-def choose_samples() -> tuple[tuple[int, int, int], int]:
+def choose_samples(kind: Kind) -> tuple[Shape, int]:
     """Let a person say which samples the model is for. Returns their shape and number of classes."""
-    latest = {d.name: d.latest for d in workspace().datasets() if d.latest.task == "images"}
+    versions = [dataset.latest for dataset in workspace().datasets()]
+    sample = ModelConfig(layers=(), input=kind)
+    latest = {version.dataset: version for version in versions if fits(sample, version)}
+    example, shape, classes = EXAMPLES[kind]
     chosen = st.selectbox(
         "Samples the model is for",
-        [*latest, EXAMPLE],
-        key="configure_dataset",
+        [*latest, example],
+        key=f"configure_dataset_{kind}",
+        persist_state="session", help="Shapes and parameters below are computed for these.",
+    )  # fmt: skip
+    version = latest.get(chosen)
+    return (version.shape, len(version.class_names)) if version else (shape, classes)
+
+
+def choose_start(kind: Kind) -> None:
+    """Let a person begin with a preset or a saved model that looks at the same."""
+    known = workspace().model_configs()
+    groups = {name: f"{group}: {name}" for group, names in PRESET_GROUPS.items() for name in names}
+    key = f"configure_from_{kind}"
+    st.selectbox(
+        "Start from",
+        [name for name, config in known.items() if config.input == kind],
+        key=key,
+        on_change=lambda: load_draft(workspace().model_config(st.session_state[key])),
+        format_func=lambda name: groups.get(name, f"Saved: {name}"),
         persist_state="session",
-        help="Shapes and parameters below are computed for these.",
     )
-    if chosen == EXAMPLE or chosen not in latest:
-        return (28, 28, 1), 100
-    return latest[chosen].shape, len(latest[chosen].class_names)
-
-
-def load_chosen() -> None:
-    """Put the configuration chosen in "Start from" on the page."""
-    load_draft(workspace().model_config(st.session_state["configure_from"]))
 
 
 def show_save(config: ModelConfig | None) -> None:
@@ -37,42 +55,26 @@ def show_save(config: ModelConfig | None) -> None:
     with st.form("save_config", border=True):
         name = st.text_input("Save as", placeholder="my-model", max_chars=64)
         replace = st.checkbox("Replace a saved model of that name")
-        if (
-            st.form_submit_button("Save", icon=":material/save:", disabled=config is None)
-            and config
-        ):
+        pressed = st.form_submit_button("Save", icon=":material/save:", disabled=config is None)
+        if pressed and config:
             with attempt():
-                workspace().save_model_config(
-                    str(name).strip(), config, author=author(), replace=replace
-                )
+                workspace().save_model_config(name.strip(), config, author=author(), replace=replace)  # fmt: skip
                 say_next(f"Saved as {name}.")
                 st.rerun()
-    if st.button("Train this model", type="primary", icon=":material/model_training:",
-                 disabled=config is None):  # fmt: skip
+    icon = ":material/model_training:"
+    if st.button("Train this model", type="primary", icon=icon, disabled=config is None):
         go("train", model="draft")
 
 
 st.title("Configure")
-st.markdown(
-    "A model is a stack of layers. Each looks at what the one above found. The default, three "
-    "convolutional and two dense layers, recognises drawings well."
-)
+st.markdown("A model is a stack of layers. Each looks at what the one above found.")
 left, right = st.columns([3, 2], gap="large")
 with left:
-    shape, classes = choose_samples()
-    known = workspace().model_configs()
-    st.selectbox(
-        "Start from",
-        list(known),
-        key="configure_from",
-        on_change=load_chosen,
-        format_func=lambda name: f"{name} (preset)" if name in PRESETS else name,
-        persist_state="session",
-    )
-    edit_stack()
-    st.caption(
-        plain(f"Then the output layer: one unit for each of the {classes} classes, softmax.")
-    )
+    kind = choose_kind()
+    shape, classes = choose_samples(kind)
+    choose_start(kind)
+    edit_input()
+    edit_stack(shape)
+    st.caption(plain(f"Then the output: one unit for each of the {classes} classes, softmax."))
 with right:
-    config = show_summary(shape, classes)
-    show_save(config)
+    show_save(show_summary(shape, classes))

@@ -1,4 +1,4 @@
-"""Runs: everything that was started; the chosen one live."""
+"""Runs: the chosen training live, the queue, and everything that was started."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ import streamlit as st
 
 from studio.core.run import Run
 from studio.ui.components import live_chart
-from studio.ui.feedback import attempt, empty, plain, show_error
-from studio.ui.overview import dataset_of, duration, run_table
-from studio.ui.session import choose, page, workspace
+from studio.ui.feedback import attempt, empty
+from studio.ui.overview import run_table
+from studio.ui.run_controls import show_controls
+from studio.ui.run_group import show_group
+from studio.ui.run_head import show_failure, show_head
+from studio.ui.run_queue import active_runs, show_queue
+from studio.ui.session import choose, choose_view, page, workspace
 
 CURVES = ("loss", "val_loss", "accuracy", "val_accuracy", "top_k", "val_top_k")
 SHOWN = 500
 
 
-def show_head(run: Run) -> None:
-    """Show what the run works on, how it stands, and what can be done with it."""
-    facts = [f"on {dataset_of(run)}", run.status, f"by {run.author}"]
-    if run.seconds is not None:
-        facts.append(f"took {duration(run.seconds)}")
-    if run.attempt > 1:
-        facts.append(f"resumed {run.attempt - 1} times")
-    st.caption(plain(" · ".join(facts)))
-    if run.failure:
-        show_error(run.failure)
-    if not run.is_terminal:
-        label = "Stopping …" if run.stop_requested else "Stop and keep the best epoch"
-        if st.button(label, icon=":material/stop:", disabled=run.stop_requested):
-            with attempt():
-                workspace().stop_run(run.name)
-                st.rerun()
-    elif run.result.get("accuracy") is not None:
-        st.page_link(
-            page("evaluate"),
-            label=f"Evaluate: {100 * float(str(run.result['accuracy'])):.1f} % right on the test split",
-            icon=":material/query_stats:",
-            query_params={"run": run.name},
-        )
+def show_run(trainings: list[str]) -> None:
+    """Show the chosen training: how it stands, what can be done with it, its curves."""
+    run = workspace().run(choose("Training", trainings, "run"))
+    settings = workspace().run_settings(run.name)
+    show_head(run)
+    show_failure(run, settings)
+    with attempt():
+        show_controls(run, settings)
+    live_chart(run=run.name, metrics=CURVES, key=f"chart_{run.name}")
+    if run.group:
+        show_group(run)
+    with st.expander("Settings of this run"):
+        st.json(run.pipeline.model_dump(mode="json"), expanded=2)
+
+
+def show_all(runs: list[Run]) -> None:
+    """Show everything that was started, the newest first."""
+    st.dataframe(run_table(runs), hide_index=True)
+    if len(runs) == SHOWN:
+        st.caption(f"The newest {SHOWN}.")
 
 
 st.title("Runs")
@@ -45,11 +46,13 @@ if not runs:
     empty("Nothing was started yet.", page("train"), "Train a model")
 else:
     trainings = [run.name for run in runs if run.kind == "training"]
-    if trainings:
-        run = workspace().run(choose("Training", trainings, "run"))
-        show_head(run)
-        live_chart(run=run.name, metrics=CURVES, key=f"chart_{run.name}")
-        with st.expander("Settings of this run"):
-            st.json(run.pipeline.model_dump(mode="json"), expanded=2)
-    st.subheader("All runs")
-    st.dataframe(run_table(runs), hide_index=True)
+    active = len(active_runs())
+    views = {"run": "Training"} if trainings else {}
+    views |= {"queue": f"Queue ({active})" if active else "Queue", "all": "Everything"}
+    view = choose_view("View", views, "view")
+    if view == "run":
+        show_run(trainings)
+    elif view == "queue":
+        show_queue()
+    else:
+        show_all(runs)

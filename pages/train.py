@@ -4,68 +4,31 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.core.configs import ModelConfig, TrainingConfig, parse_training, suggested_epochs
-from studio.core.dataset import DatasetVersion
-from studio.core.standard import training_pipeline
+from studio.ui.augmentation import show_preview
 from studio.ui.feedback import attempt, empty, plain
-from studio.ui.forms import fields
-from studio.ui.layers import draft
-from studio.ui.session import author, choose, choose_dataset, go, page, workspace
+from studio.ui.finder import show_finder
+from studio.ui.session import choose_dataset, page
+from studio.ui.training import Extra, choose_model, show_prefill, show_settings, show_start
 
-DRAFT = "draft"
-FIRST = ("epochs", "batch_size", "steps_per_epoch", "learning_rate")
-
-
-def choose_model(version: DatasetVersion) -> ModelConfig:
-    """Let a person choose a model; says how large it is for these samples."""
-    known = workspace().model_configs()
-    name = choose(
-        "Model",
-        [*known, DRAFT],
-        "model",
-        shown=lambda option: "the model on the Configure page" if option == DRAFT else option,
-    )
-    config = draft() if name == DRAFT else known[name]
-    total = config.parameters(version.shape, len(version.class_names))
-    st.caption(plain(f"{len(config.layers) + 1} layers, {total:,} parameters for these samples."))
-    return config
-
-
-def show_settings(version: DatasetVersion) -> dict[str, object]:
-    """Show the training settings, epochs to suit the samples first; the rarer ones folded away."""
-    rare = [name for name in TrainingConfig.model_fields if name not in FIRST]
-    start = {"epochs": suggested_epochs(version.split_counts[0])}
-    key = f"training_{version.dataset}"
-    values = fields(TrainingConfig, start, key, only=FIRST, columns=2)
-    with st.expander("More settings"):
-        values |= fields(TrainingConfig, start, key, only=rare, columns=2)
-    return values
-
+EXTRAS: dict[str, Extra] = {"learning_rate": show_finder, "augmentation": show_preview}
 
 st.title("Train")
-version = choose_dataset("Samples to learn from", "images")
+version = choose_dataset("Samples to learn from")
 if version is None:
-    empty("There are no pictures to learn from yet.", page("datasets"), "Bring samples")
+    empty("There are no samples to learn from yet.", page("datasets"), "Bring samples")
 else:
     train, validation, test = version.split_counts
-    st.caption(
-        plain(
-            f"{version.title}: {train:,} to train, {validation:,} to validate, {test:,} to test; "
-        )
-        + plain(f"{version.labelled:,} of {version.kept:,} have a class.")
-    )
+    counts = f"{train:,} to train, {validation:,} to validate, {test:,} to test"
+    labelled = f"{version.labelled:,} of {version.kept:,} have a class."
+    st.caption(plain(f"{version.title}: {counts}; {labelled}"))
     with attempt():
+        show_prefill(version.dataset)
         config = choose_model(version)
-        with st.form("training"):
-            values = show_settings(version)
-            name = st.text_input(
-                "Name of the run", workspace().free_run_name(version.dataset), max_chars=64
-            )
-            if st.form_submit_button(
-                "Start training", type="primary", icon=":material/play_arrow:"
-            ):
-                pipeline = training_pipeline(
-                    version.dataset, config, parse_training(values), version=version.version
-                )
-                run = workspace().submit(pipeline, name=str(name).strip(), author=author())
-                go("runs", run=run.name)
+        values = show_settings(version, config, EXTRAS)
+        show_start(version, config, values)
+        st.page_link(
+            page("search"),
+            label="Search for good settings",
+            icon=":material/travel_explore:",
+            query_params={"dataset": version.dataset},
+        )

@@ -19,6 +19,7 @@ from studio.api import (
     exports,
     labels,
     metrics,
+    observations,
     samples,
     sessions,
     uploads,
@@ -45,7 +46,7 @@ def create_api(
     )
     api.state.workspace = workspace
     for noun in (
-        assets, metrics, samples, labels, sessions, drawings, uploads, endpoints, exports,
+        assets, metrics, observations, samples, labels, sessions, drawings, uploads, endpoints, exports,
     ):  # fmt: skip
         api.include_router(noun.router)
     errors.install(api)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import numpy as np
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from studio.api.drawings import decode_base64
@@ -28,20 +28,38 @@ router = APIRouter()
 
 
 class PredictBody(BaseModel):
-    """A picture file as base64 text."""
+    """A picture file as base64 text, or a text."""
 
     model_config = ConfigDict(extra="forbid")
 
-    image: str
+    image: str | None = None
+    text: str | None = Field(None, max_length=100_000)
+
+    def instance(self) -> object:
+        """Return what an endpoint is asked.
+
+        Raises:
+            InvalidInput: There is both or neither, or the picture is not base64.
+        """
+        if (self.image is None) == (self.text is None):
+            raise InvalidInput(
+                'The body has both or neither of "image" and "text".',
+                "An endpoint is asked about one sample.",
+                'Send {"image": "<base64>"} or {"text": "..."}.',
+            )
+        if self.image is not None:
+            decode_base64(self.image)
+            return {"b64": self.image}
+        return self.text
 
 
 @router.post("/endpoints/{name}/predict")
 async def predict(workspace: Opened, name: str, body: PredictBody) -> dict[str, Any]:
-    """Return the five most likely classes of a picture, and how long the endpoint took to answer."""
+    """Return the five most likely classes of a picture or a text, and how long the endpoint took to answer."""
     endpoint = await run_in_threadpool(workspace.endpoint, name)
-    decode_base64(body.image)
+    instance = body.instance()
     address, key = await run_in_threadpool(_way_in, workspace, endpoint)
-    asked = {"instances": [{"b64": body.image}]}
+    asked = {"instances": [instance]}
     headers = {"authorization": f"Bearer {key}"}
     try:
         async with httpx.AsyncClient(
@@ -105,7 +123,7 @@ def _refused(endpoint: Endpoint, answer: httpx.Response) -> StudioError:
         said = f"It answered with status {answer.status_code}."
     if answer.status_code == httpx.codes.BAD_REQUEST:
         return InvalidInput(
-            f'Endpoint "{endpoint.name}" refused the picture.', said, "Send another picture."
+            f'Endpoint "{endpoint.name}" refused the sample.', said, "Send another one."
         )
     return Unavailable(
         f'Endpoint "{endpoint.name}" cannot answer now.',

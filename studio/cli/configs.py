@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from studio.cli.parser import Verbs, author, noun, reference, verb, with_workspace
 from studio.cli.reply import Reply, table
-from studio.core.configs import PRESETS, ModelConfig, parse_model
+from studio.core.configs import ModelConfig, parse_model
 from studio.core.errors import InvalidInput
+from studio.core.presets import PRESETS
 
 if TYPE_CHECKING:
     from studio.workspace import Workspace

@@ -11,7 +11,7 @@ from studio.cli.parser import Verbs, author, given, noun, reference, verb, with_
 from studio.cli.progress import cancellable
 from studio.cli.reply import Reply, facts_table, moment, table
 from studio.core.dataset import SPLIT_NAMES, DatasetVersion, SplitConfig, parse_split
-from studio.core.layers import format_shape
+from studio.core.layer import format_shape
 from studio.core.sources import SOURCES, parse_source
 
 if TYPE_CHECKING:

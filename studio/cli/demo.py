@@ -22,11 +22,11 @@ from studio.cli.parser import Verbs, author, verb
 from studio.cli.reply import Failed, Interrupted, Reply, duration, size
 from studio.cli.wait import wait_for_run
 from studio.core.annotation import AnnotationInput
-from studio.core.configs import TrainingConfig
 from studio.core.dataset import TEST
 from studio.core.model import ModelVersion
 from studio.core.sources import DigitsSource
 from studio.core.standard import training_pipeline
+from studio.core.training import TrainingConfig
 
 if TYPE_CHECKING:
     from studio.core.evaluation import Evaluation

@@ -11,8 +11,8 @@ from studio.cli.parser import Verbs, author, noun, verb, with_workspace
 from studio.cli.reply import Failed, Reply, facts_table, moment, size, table
 from studio.cli.wait import wait_for_run
 from studio.core.errors import InvalidInput, StudioError
-from studio.core.layers import format_shape
-from studio.core.model import MODEL_FORMATS, ModelVersion
+from studio.core.layer import format_shape
+from studio.core.model import ModelVersion
 from studio.core.standard import restore_pipeline
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def add_verbs(verbs: Verbs) -> None:
         parser.add_argument("--alias", metavar="ALIAS", help="such as champion")
     export = verb(verbs, "export", with_workspace(_export), "write a model to a file")
     export.add_argument("model", metavar="MODEL[:VERSION|@ALIAS]")
-    export.add_argument("--format", required=True, dest="file_format", metavar="keras|tflite|zip")
+    export.add_argument(
+        "--format", required=True, dest="file_format", metavar="keras|tflite|int8|server|zip"
+    )
     export.add_argument("--output", required=True, type=Path, metavar="FILE")
 
 
@@ -151,14 +153,12 @@ def _version_reply(version: ModelVersion) -> Reply:
             "run": version.run,
             "trained on": version.dataset,
             "classes": len(version.class_names),
-            "picture": format_shape(version.shape),
+            "sample": "text" if version.text else format_shape(version.shape),
             "accuracy": facts.get("accuracy"),
             "mean average precision": facts.get("mean_average_precision"),
             "milliseconds a sample": facts.get("milliseconds_per_sample"),
             "files": ", ".join(
-                f"{name} {size(version.files[name].size)}"
-                for name in MODEL_FORMATS
-                if name in version.files
+                f"{name} {size(version.files[name].size)}" for name in version.files
             ),
             "created": f"{moment(version.created)} by {version.author}",
         }

@@ -85,7 +85,17 @@ def with_workspace(run: Callable[[Workspace, argparse.Namespace], Reply]) -> Run
 
 def build_parser() -> Parser:
     """Return the whole grammar."""
-    from studio.cli import configs, datasets, demo, endpoints, models, processes, runs, sessions
+    from studio.cli import (
+        configs,
+        datasets,
+        demo,
+        endpoints,
+        models,
+        processes,
+        runs,
+        search,
+        sessions,
+    )
 
     parser = Parser(
         prog="python -m studio",
@@ -94,7 +104,7 @@ def build_parser() -> Parser:
     )
     parser.set_defaults(workspace=None, as_json=False)
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    for module in (datasets, sessions, configs, runs, models, endpoints, processes, demo):
+    for module in (datasets, sessions, configs, runs, search, models, endpoints, processes, demo):
         module.add_verbs(verbs)
     return parser
 

@@ -1,12 +1,13 @@
-"""Verbs of runs: train, list, show, log, stop, evaluate."""
+"""Verbs of runs: train, list, show, log, stop, evaluate; `run_controls` has those that change a run."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from studio.cli.parser import Verbs, author, noun, reference, verb, with_workspace
 from studio.cli.reply import Reply, duration, facts_table, moment, size, table
+from studio.cli.run_controls import add_controls, asked_text, group_reply, progress_text, run_facts
 from studio.cli.settings import training_settings
 from studio.cli.wait import wait_for_run
 from studio.core.run import Run
@@ -37,6 +38,12 @@ def add_verbs(verbs: Verbs) -> None:
         help="any other setting, such as learning_rate=0.01 or split.test_share=0.2",
     )
     train.add_argument("--name", metavar="RUN", help="default: made of dataset and model")
+    train.add_argument(
+        "--seeds",
+        type=int,
+        metavar="N",
+        help="train so many times with different seeds, as a group",
+    )
     _wait_option(train)
 
     runs = noun(verbs, "runs", "executions of pipelines")
@@ -52,6 +59,7 @@ def add_verbs(verbs: Verbs) -> None:
     )
     for parser in (show, stop, log, evaluate):
         parser.add_argument("name", metavar="RUN")
+    add_controls(runs)
 
 
 def _wait_option(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +77,16 @@ def _train(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
         name, workspace.model_config(arguments.model), training, version=version, split=split
     )
     wanted = arguments.name or workspace.free_run_name(f"{name}-{arguments.model}")
+    if arguments.seeds is not None:
+        repeated = workspace.submit_repeats(
+            pipeline, name=wanted, seeds=arguments.seeds, author=author()
+        )
+        ensure_worker(workspace.home)
+        if arguments.wait:
+            repeated = [
+                wait_for_run(workspace, run.name, quiet=arguments.as_json) for run in repeated
+            ]
+        return group_reply(wanted, repeated)
     run = workspace.submit(pipeline, name=wanted, author=author())
     ensure_worker(workspace.home)
     if arguments.wait:
@@ -85,7 +103,7 @@ def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
                 run.name,
                 run.kind,
                 run.status,
-                _progress(run),
+                progress_text(run),
                 moment(run.started),
                 duration(run.seconds),
             ]
@@ -166,18 +184,6 @@ def _evaluation_text(evaluation: Evaluation) -> str:
     return f"{headline}\n\n{classes}\n\n{mistakes}"
 
 
-def run_facts(run: Run) -> dict[str, Any]:
-    """Return what programs are told about a run."""
-    hidden = {"id", "pipeline", "inputs", "epoch", "worker", "lease_until"}
-    return {**run.model_dump(mode="json", exclude=hidden), "seconds": run.seconds}
-
-
-def _progress(run: Run) -> str:
-    if run.is_terminal or run.progress is None:
-        return ""
-    return f"{run.progress.done:,} of {run.progress.total:,} {run.progress.unit}"
-
-
 def run_reply(workspace: Workspace, run: Run) -> Reply:
     """Return what people and programs are told about a run."""
     versions = [workspace.dataset_by_id(version) for version in run.inputs.values()]
@@ -187,7 +193,10 @@ def run_reply(workspace: Workspace, run: Run) -> Reply:
             "run": run.name,
             "kind": run.kind,
             "status": run.status,
-            "progress": _progress(run) or None,
+            "waits for": run.waits_for or None,
+            "asked for": asked_text(run) or None,
+            "group": run.group or None,
+            "progress": progress_text(run) or None,
             "dataset": ", ".join(version.title for version in versions) or None,
             "submitted": f"{moment(run.created)} by {run.author}",
             "time": duration(run.seconds) if run.seconds is not None else None,

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from studio.core.catalog import SplitParams
-from studio.core.configs import TrainingConfig, parse_training
 from studio.core.errors import InvalidInput, refuse, unknown
+from studio.core.training import TrainingConfig, parse_training
 
 SPLIT_KEYS = tuple(f"split.{name}" for name in SplitParams.model_fields)
 

@@ -17,7 +17,7 @@ WORKER_CHECK_SECONDS = 5.0
 
 
 def wait_for_run(workspace: Workspace, name: str, *, quiet: bool) -> Run:
-    """Return a run once it has ended, and see to it that a worker lives meanwhile.
+    """Return a run once it has ended or is paused, and see to it that a worker lives meanwhile.
 
     Args:
         quiet: Show no progress on stderr.
@@ -31,7 +31,7 @@ def wait_for_run(workspace: Workspace, name: str, *, quiet: bool) -> Run:
     line = Line(quiet=quiet)
     checked = time.monotonic()
     try:
-        while not (run := workspace.run(name)).is_terminal:
+        while not ((run := workspace.run(name)).is_terminal or run.status == "paused"):
             _show(line, run)
             if time.monotonic() - checked > WORKER_CHECK_SECONDS:
                 ensure_worker(workspace.home)
@@ -53,8 +53,8 @@ def wait_for_run(workspace: Workspace, name: str, *, quiet: bool) -> Run:
 
 def _show(line: Line, run: Run) -> None:
     progress = run.progress
-    if progress is None:
-        line.show(f"{run.name}: {run.status}")
+    if run.waits_for or progress is None:
+        line.show(f"{run.name}: {run.waits_for or run.status}")
         return
     left = "" if progress.seconds_left is None else f", {duration(progress.seconds_left)} left"
     line.show(

@@ -6,12 +6,17 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from studio.core.control import RunControl
 from studio.core.dataset import DatasetVersion
 from studio.core.events import Event
 from studio.core.pipeline import Pipeline
 
 RunState = Literal["unknown", "running", "ended", "lost"]
 """unknown: never submitted; ended: its last event is there; lost: its process is gone without one."""
+
+
+class Paused(Exception):
+    """A step saved all it has because the run shall pause: the way out of a pipeline that goes on later."""
 
 
 class RunSpec(BaseModel):
@@ -23,8 +28,9 @@ class RunSpec(BaseModel):
         datasets: dataset node id -> the pinned version; import node id -> the version it adds to.
         artifacts: Folder of the artifact store.
         data, cache, uploads: Folders in which sources look.
+        weights: train node id -> digest of the Keras model whose weights are its start.
         drawings: Collections copied into the run's folder: name -> (class names, number of drawings).
-        attempt: How often the run's process was started, this time included.
+        attempt: How often the run's process was started, this time included; pauses do not count.
         after_seq: Events are numbered on from here at least.
     """
 
@@ -37,6 +43,7 @@ class RunSpec(BaseModel):
     data: str
     cache: str
     uploads: str
+    weights: dict[str, str] = {}
     drawings: dict[str, tuple[tuple[str, ...], int]] = {}
     attempt: int = 1
     after_seq: int = 0
@@ -57,6 +64,12 @@ class Compute(Protocol):
 
     def status(self, run: str) -> RunState:
         """Return how the run's process is. Once it is not "running", all its events can be read."""
+
+    def control(self, run: str, control: RunControl) -> None:
+        """Tell the run's process, now or when it starts, what people ask of it; the newest word counts."""
+
+    def checkpoint(self, run: str) -> str:
+        """Return a word for how far the run can be taken up: another one whenever it has come further."""
 
     def stop(self, run: str) -> None:
         """Ask the run's process to end soon, keeping what it has."""

@@ -21,6 +21,9 @@ from studio.core.events import (
     LogEvent,
     MetricsEvent,
     ModelEvent,
+    ObservationEvent,
+    ObservationKind,
+    PauseEvent,
     Point,
     ProgressEvent,
     QueueEvent,
@@ -52,7 +55,7 @@ class EventWriter:
             DatasetEvent: deque(),
             ModelEvent: deque(),
         }
-        self.ended = False
+        self.ended = self.paused = False
         self._seq = max(after_seq, self._recover(path))
 
     def progress(self, progress: Progress) -> None:
@@ -68,6 +71,14 @@ class EventWriter:
             if not math.isfinite(value) and name not in self._said_not_finite:
                 self._said_not_finite.add(name)
                 self.log(f"{name} is {value} at step {step:,}: no number, left out of the curve.")
+
+    def observation(self, kind: ObservationKind, step: int, body: dict[str, Any]) -> None:
+        """Say what was seen at a step that is no number. Args as `ObservationEvent`."""
+        self._write(ObservationEvent(**self._head(), kind=kind, step=step, body=body))
+
+    def pause(self) -> None:
+        """Say that a checkpoint is saved and the process ends for now."""
+        self._write(PauseEvent(**self._head()), durable=True)
 
     def log(self, text: str) -> None:
         """Say one line for people."""
@@ -118,7 +129,9 @@ class EventWriter:
         return event.manifest if isinstance(event, DatasetEvent) else None
 
     def end(
-        self, status: Literal["completed", "stopped", "failed"], failure: Failure | None = None
+        self,
+        status: Literal["completed", "stopped", "cancelled", "failed"],
+        failure: Failure | None = None,
     ) -> None:
         """Say the last line."""
         self._write(EndEvent(**self._head(), status=status, failure=failure), durable=True)
@@ -166,6 +179,7 @@ class EventWriter:
                 good += len(line)
                 last = event.seq
                 self.ended = isinstance(event, EndEvent)
+                self.paused = isinstance(event, PauseEvent)
                 if type(event) in self._announced:
                     self._announced[type(event)].append(event)
         os.ftruncate(self._file, good)

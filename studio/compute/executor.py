@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from studio.compute import ranking, restore, steps
-from studio.compute.base import RunSpec
+from studio.compute import finder, ranking, restore, search, steps, training
+from studio.compute.base import Paused, RunSpec
+from studio.compute.control_file import ControlFile
 from studio.compute.events import EventWriter
 from studio.compute.folder import RunFolder
 from studio.compute.steps import Context, Step
+from studio.core.control import RunControl
 from studio.core.errors import Cancelled, Conflict, NotFound, StudioError
 from studio.core.run import Failure, Progress
 from studio.workspace import Artifacts
@@ -34,33 +35,15 @@ STEPS: dict[str, Step] = {
     "split": steps.split,
     "quality": steps.quality,
     "export": steps.export,
-    "train": steps.train,
-    "evaluate": steps.evaluate,
+    "train": training.train,
+    "search": search.search,
+    "evaluate": training.evaluate,
     "restore": restore.restore,
     "rank": ranking.rank,
     "prelabel": ranking.prelabel,
+    "finder": finder.find,
 }
 """Component -> what its nodes do."""
-
-
-class StopRequest:
-    """Whether somebody asked for the end: by the file `stop` in the run's folder, or by SIGTERM."""
-
-    def __init__(self, flag: Path) -> None:
-        self._flag = str(flag)
-        self._signalled = False
-
-    def __call__(self) -> bool:
-        """Return whether to end."""
-        return self._signalled or os.path.exists(self._flag)
-
-    def listen(self) -> None:
-        """Take SIGTERM and Ctrl+C as a request."""
-        signal.signal(signal.SIGTERM, self._on_signal)
-        signal.signal(signal.SIGINT, self._on_signal)
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._signalled = True
 
 
 def main(home: Path, run_name: str) -> int:
@@ -88,32 +71,39 @@ def main(home: Path, run_name: str) -> int:
         )
     try:
         os.nice(NICENESS)
-        stop = StopRequest(folder.stop)
-        stop.listen()
-        execute(folder, stop)
+        control = ControlFile(folder)
+        control.listen()
+        execute(folder, control)
     finally:
         lock.release()
     return 0
 
 
-def execute(folder: RunFolder, stop: StopRequest) -> None:
-    """Walk the pipeline of a run's folder and end with an `end` event. A run that has ended stays as it is.
+def execute(folder: RunFolder, control: Callable[[], RunControl]) -> None:
+    """Walk the pipeline of a run's folder and end with an `end` event, or with a `pause` event to go on later.
+
+    A run that has ended stays as it is.
 
     Args:
         folder: The run's folder, its lock held.
-        stop: Whether somebody asked for the end.
+        control: Returns what people ask of the run by now.
     """
     spec = RunSpec.model_validate_json(folder.spec.read_bytes())
     emit = EventWriter(folder.events, spec.after_seq)
     try:
         if not emit.ended:
-            if spec.attempt > 1:
+            if emit.paused:
+                emit.log("Going on after a pause.")
+            elif spec.attempt > 1:
                 emit.log(
                     f"Started again, for the {spec.attempt}. time, after its process was gone."
                 )
-            _carry_out(Context(spec, folder, Artifacts(Path(spec.artifacts)), emit, stop))
+            _carry_out(Context(spec, folder, Artifacts(Path(spec.artifacts)), emit, control))
+        if not emit.ended:
+            return  # it pauses
         shutil.rmtree(folder.checkpoints, ignore_errors=True)
         shutil.rmtree(folder.drawings, ignore_errors=True)
+        shutil.rmtree(folder.encoded, ignore_errors=True)
         shutil.rmtree(folder.session, ignore_errors=True)
     finally:
         emit.close()
@@ -124,9 +114,12 @@ def _carry_out(context: Context) -> None:
     try:
         context.emit.progress(ready)
         _walk(context)
+    except Paused:
+        context.emit.log("Paused: what is done so far is saved.")
+        context.emit.pause()
     except Cancelled as error:
         context.emit.log(error.what)
-        context.emit.end("stopped")
+        context.emit.end("cancelled" if context.control().cancel else "stopped")
     except StudioError as error:
         _fail(context.emit, error.what, error.why, error.fix)
     except Exception as error:  # noqa: BLE001 - the door of a run: its failure is shown on its page
@@ -145,6 +138,8 @@ def _walk(context: Context) -> None:
     pipeline = context.spec.pipeline
     outputs: dict[str, dict[str, Any]] = {}
     for node_id in pipeline.order():
+        if context.control().cancel:
+            raise Cancelled("The run was cancelled.", "Somebody asked for it.", "Submit it again.")
         node = pipeline.node(node_id)
         inputs = {
             port: outputs[source][source_port]

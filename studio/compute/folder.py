@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.compute.base import RunSpec
+from studio.core.control import RunControl
 from studio.core.names import check_name
 from studio.processes import Lock
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """`<home>/runs/<name>/`: spec.json, events.jsonl, child.lock, child.log, stop, checkpoints/."""
+    """`<home>/runs/<name>/`: spec.json, control.json, events.jsonl, child.lock, child.log, stop, checkpoints/."""
 
     path: Path
 
@@ -47,6 +48,11 @@ class RunFolder:
         return self.path / "stop"
 
     @property
+    def control(self) -> Path:
+        """What people ask of the run."""
+        return self.path / "control.json"
+
+    @property
     def checkpoints(self) -> Path:
         """From where a killed training goes on; removed at the end."""
         return self.path / "checkpoints"
@@ -55,6 +61,11 @@ class RunFolder:
     def drawings(self) -> Path:
         """Copies of drawing collections that the run reads; removed at the end."""
         return self.path / "drawings"
+
+    @property
+    def encoded(self) -> Path:
+        """Samples as its models take them; removed at the end."""
+        return self.path / "encoded"
 
     @property
     def session(self) -> Path:
@@ -67,10 +78,17 @@ class RunFolder:
 
     def write_spec(self, spec: RunSpec) -> None:
         """Write what the process is told; it is there whole or not at all."""
+        self._write(self.spec, spec.model_dump_json(indent=1))
+
+    def write_control(self, control: RunControl) -> None:
+        """Write what people ask of the run; it is there whole or not at all."""
+        self._write(self.control, control.model_dump_json())
+
+    def _write(self, path: Path, content: str) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
-        aside = self.path / "spec.json.new"
+        aside = path.with_name(f"{path.name}.new")
         with open(aside, "wb") as file:
-            file.write(spec.model_dump_json(indent=1).encode())
+            file.write(content.encode())
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(self.spec)
+        aside.replace(path)

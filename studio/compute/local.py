@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from studio import processes
 from studio.compute.base import RunSpec, RunState
 from studio.compute.events import EventReader, last_is_end
 from studio.compute.folder import RunFolder
+from studio.core.control import RunControl
 from studio.core.events import Event
 
 
@@ -52,6 +54,20 @@ class LocalCompute:
         if last_is_end(folder.events):
             return "ended"
         return "lost" if folder.spec.exists() else "unknown"
+
+    def control(self, run: str, control: RunControl) -> None:
+        """Tell the run's process, now or when it starts, what people ask of it; the newest word counts."""
+        RunFolder.of(self._home, run).write_control(control)
+
+    def checkpoint(self, run: str) -> str:
+        """Return a word for what is saved by now, "" for nothing; what is being written aside does not count."""
+        folder = RunFolder.of(self._home, run).checkpoints
+        found = [
+            f"{path.relative_to(folder)}:{path.stat().st_size if path.is_file() else ''}"
+            for path in folder.rglob("*")
+            if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        ]
+        return hashlib.sha256(" ".join(sorted(found)).encode()).hexdigest()[:16] if found else ""
 
     def stop(self, run: str) -> None:
         """Ask the run's process to end soon, keeping what it has."""

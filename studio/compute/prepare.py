@@ -9,9 +9,9 @@ import numpy as np
 from studio.compute.base import RunSpec
 from studio.compute.folder import RunFolder
 from studio.compute.session_files import write_session
-from studio.core.catalog import ImportParams
+from studio.core.catalog import ImportParams, TrainParams
 from studio.core.dataset import DatasetVersion
-from studio.core.errors import unknown
+from studio.core.errors import NotFound, unknown
 from studio.core.quickdraw import SIDE
 from studio.core.ranking import PrelabelParams, RankParams
 from studio.core.run import Run
@@ -44,10 +44,28 @@ def prepare(workspace: Workspace, run: Run) -> RunSpec:
         data=str(places.data),
         cache=str(places.cache),
         uploads=str(places.uploads),
+        weights=_weights(workspace, run),
         drawings=_copy_drawings(workspace, run),
         attempt=run.attempt,
         after_seq=workspace.last_event(run),
     )
+
+
+def _weights(workspace: Workspace, run: Run) -> dict[str, str]:
+    """Return the Keras model from whose weights each training starts, by the training's node."""
+    found: dict[str, str] = {}
+    for node in run.pipeline.nodes:
+        params = run.pipeline.params(node.id)
+        if isinstance(params, TrainParams) and params.start_from is not None:
+            kept = workspace.run_artifacts(params.start_from).get("model.keras")
+            if kept is None:
+                raise NotFound(
+                    f'Run "{params.start_from}" has no weights to start from.',
+                    "It kept no model.",
+                    "Start from another training, or from random weights.",
+                )
+            found[node.id] = kept.digest
+    return found
 
 
 def _grown(workspace: Workspace, run: Run) -> dict[str, DatasetVersion]:
@@ -65,6 +83,11 @@ def _grown(workspace: Workspace, run: Run) -> dict[str, DatasetVersion]:
 def drawings_files(folder: Path, number: int) -> tuple[Path, Path]:
     """Return the files of the pixels, uint8 (n, 784), and the labels, int32 (n,), of collection `number`."""
     return folder / f"{number}-pixels.npy", folder / f"{number}-labels.npy"
+
+
+def drawings_strokes(folder: Path, number: int) -> Path:
+    """Return the file of the strokes of collection `number`: JSON, a line each."""
+    return folder / f"{number}-strokes.jsonl"
 
 
 def _copy_drawings(workspace: Workspace, run: Run) -> dict[str, tuple[tuple[str, ...], int]]:
@@ -90,12 +113,14 @@ def _copy_drawings(workspace: Workspace, run: Run) -> dict[str, tuple[tuple[str,
         )
         labels = np.full(count, -1, np.int32)
         taken = 0
-        for row, label in drawings:
-            if taken == count:
-                break
-            pixels[taken] = np.frombuffer(row, np.uint8)
-            labels[taken] = label
-            taken += 1
+        with drawings_strokes(folder, number).open("w") as lines:
+            for row, label, strokes in drawings:
+                if taken == count:
+                    break
+                pixels[taken] = np.frombuffer(row, np.uint8)
+                labels[taken] = label
+                lines.write(" ".join(strokes.split()) + "\n")
+                taken += 1
         pixels.flush()
         np.save(labels_file, labels)
         copied[collection] = (class_names, taken)

@@ -91,7 +91,7 @@ def _ask_model(
     from studio.ml.predict import Predictor
     from studio.quality.base import Paced, walk
 
-    predictor = Predictor(context.artifacts.read(params.digest))
+    predictor = Predictor(context.artifacts.read(params.digest), text=params.text)
     if len(params.class_names) != predictor.classes:
         raise InvalidInput(
             f"The {params.title} does not fit its description.",
@@ -103,7 +103,9 @@ def _ask_model(
     paced = Paced(StepProgress(context, "suggesting"), len(rows), "asking the model")
     paced(0)
     for span, block in walk(samples, rows, paced):
-        probabilities = predictor.predict(np.asarray(block))
+        probabilities = predictor.predict(
+            list(block) if params.text is not None else np.asarray(block)
+        )
         best = probabilities.argmax(axis=1).tolist()
         scores = probabilities.max(axis=1).tolist()
         for item, number, score in zip(rows[span].tolist(), best, scores, strict=True):

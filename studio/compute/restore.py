@@ -14,7 +14,7 @@ from studio.compute.steps import Context
 from studio.core.catalog import RestoreParams
 from studio.core.configs import ModelConfig, parse_model
 from studio.core.errors import InvalidInput, from_validation
-from studio.core.layers import format_shape
+from studio.core.layer import format_shape
 from studio.core.names import check_class_name, check_name
 from studio.core.pipeline import Node
 from studio.core.run import Progress
@@ -82,7 +82,7 @@ def restore(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, A
     with _weights(context, archive, 4 * parameters + WEIGHTS_OVERHEAD_BYTES) as weights:
         model = rebuild(config, saved.shape, len(saved.class_names), weights)
     context.emit.progress(Progress(done=2, total=3, unit="steps", message="exporting"))
-    kept, files = context.keep_model(node, model)
+    kept, files = context.keep_model(node, model, config, saved.class_names)
     facts = {
         **saved.facts.model_dump(exclude_none=True),
         "config": config.model_dump(mode="json"),
@@ -153,10 +153,13 @@ def _check(saved: SavedModel) -> ModelConfig:
     names = [check_class_name(name) for name in saved.class_names]
     if names != list(saved.class_names) or len(set(names)) != len(names):
         _refuse(FACTS, "Class names are not plain, or one is there twice.")
-    height, width, channels = saved.shape
-    if not (1 <= height <= SIDE_LIMIT and 1 <= width <= SIDE_LIMIT and channels in (1, 3)):
-        _refuse(FACTS, f"Samples of {format_shape(saved.shape)} are no pictures of the studio.")
     config = parse_model(saved.facts.config)
+    height, width, channels = saved.shape
+    if config.input == "text":
+        if saved.shape != (0, 0, 0):
+            _refuse(FACTS, f"Texts have no shape, and {format_shape(saved.shape)} is said.")
+    elif not (1 <= height <= SIDE_LIMIT and 1 <= width <= SIDE_LIMIT and channels in (1, 3)):
+        _refuse(FACTS, f"Samples of {format_shape(saved.shape)} are no pictures of the studio.")
     config.rows(saved.shape, len(names))
     return config
 

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.compute.base import RunSpec
+from studio.compute.base import Paused, RunSpec
+from studio.compute.encoding import Encoded, encoded
 from studio.compute.events import EventWriter
 from studio.compute.folder import RunFolder
-from studio.compute.prepare import drawings_files
+from studio.compute.prepare import drawings_files, drawings_strokes
 from studio.core.catalog import (
-    EvaluateParams,
     ExportParams,
     ImportParams,
     SplitParams,
-    TrainParams,
 )
-from studio.core.configs import TrainingConfig
-from studio.core.dataset import EXCLUDED, TEST, DatasetManifest, check_pictures
-from studio.core.errors import Cancelled, InvalidInput
+from studio.core.configs import ModelConfig
+from studio.core.control import RunControl
+from studio.core.dataset import EXCLUDED, DatasetManifest
+from studio.core.errors import Cancelled
+from studio.core.model import TEXT_FORMATS
 from studio.core.pipeline import Node
 from studio.core.quality import QualityParams
-from studio.core.run import Progress
-from studio.core.samples import Images
+from studio.core.run import Progress, RunArtifact
+from studio.core.text import TextSettings
 from studio.sources import Places
 from studio.workspace import (
     Artifacts,
@@ -67,8 +68,9 @@ class Data:
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model on its way through a pipeline: as Keras has it, as exported, and the sizes of its files."""
+    """A model on its way through a pipeline: its stack, as Keras has it, as exported, and the sizes of its files."""
 
+    config: ModelConfig
     keras: Any
     predictor: Predictor
     sizes: dict[str, int]
@@ -83,7 +85,7 @@ class Context:
         folder: The run's folder.
         artifacts: Where files go.
         emit: Where events go.
-        should_stop: Whether somebody asked for the end.
+        control: Returns what people ask of the run by now.
         stopped: Set by a step that ended early because of that.
     """
 
@@ -91,8 +93,12 @@ class Context:
     folder: RunFolder
     artifacts: Artifacts
     emit: EventWriter
-    should_stop: Callable[[], bool]
+    control: Callable[[], RunControl]
     stopped: bool = False
+
+    def should_stop(self) -> bool:
+        """Return whether to end soon, for whatever reason."""
+        return self.control().ends
 
     def params(self, node: Node) -> Any:
         """Return a node's checked params."""
@@ -114,7 +120,7 @@ class Context:
 
     def _drawings(
         self, collection: str
-    ) -> tuple[tuple[str, ...], Iterable[tuple[bytes, int]], int] | None:
+    ) -> tuple[tuple[str, ...], Iterable[tuple[bytes, int, str]], int] | None:
         if collection not in self.spec.drawings:
             return None
         class_names, count = self.spec.drawings[collection]
@@ -122,27 +128,40 @@ class Context:
         pixels, labels = (
             np.load(file, mmap_mode="r") for file in drawings_files(self.folder.drawings, number)
         )
-        rows = ((pixels[i].tobytes(), int(labels[i])) for i in range(count))
-        return class_names, rows, count
+        strokes = drawings_strokes(self.folder.drawings, number)
 
-    def split(self, data: Data, code: int) -> Split:
-        """Return the labelled samples of one split."""
+        def rows() -> Iterator[tuple[bytes, int, str]]:
+            with strokes.open() as lines:
+                for i, line in zip(range(count), lines, strict=False):
+                    yield pixels[i].tobytes(), int(labels[i]), line
+
+        return class_names, rows(), count
+
+    def split(self, data: Data, code: int, config: ModelConfig) -> Split:
+        """Return the labelled samples of one split, as a model takes them."""
         from studio.ml.arrays import load_split
 
-        return load_split(*self.arrays(data), code)
+        return load_split(*self.arrays(data, config), code)
 
-    def arrays(self, data: Data) -> tuple[Images, NDArray[np.int32], NDArray[np.uint8]]:
-        """Return samples, labels and split codes, EXCLUDED for samples that are not kept; memory-mapped if possible."""
+    def arrays(
+        self, data: Data, config: ModelConfig
+    ) -> tuple[Encoded, NDArray[np.int32], NDArray[np.uint8]]:
+        """Return samples as a model takes them, labels and split codes, EXCLUDED for samples that are not kept.
+
+        Raises:
+            InvalidInput: The model reads another kind of samples.
+        """
         manifest = data.manifest
-        check_pictures(manifest)
+        samples = encoded(self.artifacts, manifest, config, self.folder.encoded)
         codes = active_split(self.artifacts, manifest)
         if data.codes is not None:
             codes = np.where(codes == EXCLUDED, codes, data.codes)
-        samples = cast(Images, self.artifacts.open_samples(manifest.samples))
         return samples, self.artifacts.open_array(manifest.labels), codes
 
-    def keep_model(self, node: Node, model: Any) -> tuple[TrainedModel, dict[str, Any]]:
-        """Store a Keras model as `.keras` and `.tflite` artifacts.
+    def keep_model(
+        self, node: Node, model: Any, config: ModelConfig, class_names: tuple[str, ...]
+    ) -> tuple[TrainedModel, dict[str, Any]]:
+        """Store a Keras model as `.keras` and `.tflite` artifacts; one of texts also in its formats.
 
         Returns:
             The model, and format -> artifact as JSON.
@@ -156,11 +175,30 @@ class Context:
         exported = to_tflite(model)
         tflite_file = self.artifacts.put(exported, self.name(node, "model.tflite"))
         files = {"keras": keras_file, "tflite": tflite_file}
+        if config.input == "text":
+            files |= self._text_files(node, model, config.text, class_names)
         for file in files.values():
             self.emit.artifact(file)
         sizes = {name: file.size for name, file in files.items()}
         described = {name: file.model_dump(mode="json") for name, file in files.items()}
-        return TrainedModel(model, Predictor(exported), sizes), described
+        text = config.text if config.input == "text" else None
+        return TrainedModel(config, model, Predictor(exported, text=text), sizes), described
+
+    def _text_files(
+        self, node: Node, model: Any, text: TextSettings, class_names: tuple[str, ...]
+    ) -> dict[str, RunArtifact]:
+        """Store a model of texts as a small file for devices, and as one that takes strings, for servers."""
+        from studio.ml.export import to_tflite
+        from studio.ml.text_server import text_server_archive
+
+        small = to_tflite(model, int8=True)
+        with self.artifacts.draft() as draft:
+            text_server_archive(model, text, class_names, draft)
+            server = self.artifacts.adopt(draft, self.name(node, TEXT_FORMATS["server"]))
+        return {
+            "int8": self.artifacts.put(small, self.name(node, TEXT_FORMATS["int8"])),
+            "server": server,
+        }
 
 
 Step = Callable[[Context, Node, dict[str, Any]], dict[str, Any]]
@@ -218,9 +256,12 @@ class StepProgress:
         """Report.
 
         Raises:
-            Cancelled: Somebody asked to stop.
+            Cancelled: Somebody asked to stop. Paused: Somebody asked to pause.
         """
-        if self._context.should_stop():
+        control = self._context.control()
+        if control.pause and not (control.stop or control.cancel):
+            raise Paused
+        if control.ends:
             raise Cancelled(
                 f"The {self._noun} was stopped after {done:,} of {total:,} {unit}.",
                 "Somebody asked to stop.",
@@ -301,70 +342,3 @@ def split(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any
     codes = split_kept(params, artifacts.open_array(manifest.labels), state, groups)
     context.emit.artifact(context.artifacts.put_array(codes, context.name(node, "split.npy")))
     return {"dataset": replace(data, codes=codes)}
-
-
-def train(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
-    """Train a model, going on from a checkpoint where there is one, and store it."""
-    from studio.ml.arrays import load_training_data
-    from studio.ml.train import train as train_model
-
-    params: TrainParams = context.params(node)
-    data: Data = inputs["dataset"]
-    samples, labels, codes = context.arrays(data)
-    nodes = context.spec.pipeline.nodes
-    judged = any(other.component == "evaluate" for other in nodes)
-    if judged and not np.any((np.asarray(codes) == TEST) & (np.asarray(labels) >= 0)):
-        raise InvalidInput(
-            f"The test split of {data.title} has no labelled samples.",
-            "A model is judged by comparing its answers with known classes.",
-            "Label samples of the test split, or choose a larger test share.",
-        )
-    trained = train_model(
-        params.model,
-        TrainingConfig(**params.model_dump(include=set(TrainingConfig.model_fields))),
-        load_training_data(samples, labels, codes, len(data.manifest.class_names)),
-        checkpoints=context.folder.checkpoints / str(nodes.index(node)),
-        emit=context.emit,
-        should_stop=context.should_stop,
-    )
-    context.stopped |= trained.stopped
-    model, _ = context.keep_model(node, trained.model)
-    facts = {
-        "best_epoch": trained.best_epoch,
-        "epochs_done": trained.epochs_done,
-        "steps_done": trained.steps_done,
-        "stopped": trained.stopped,
-        "diverged": trained.diverged,
-        **trained.facts,
-    }
-    context.emit.result({context.name(node, "training"): facts})
-    return {"model": model}
-
-
-def evaluate(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
-    """Judge a model on the test split. A training that was stopped is judged, too."""
-    from studio.ml.evaluate import evaluate as judge
-
-    params: EvaluateParams = context.params(node)
-    data: Data = inputs["dataset"]
-    model: TrainedModel = inputs["model"]
-    evaluation = judge(
-        model.keras,
-        model.predictor,
-        context.split(data, TEST),
-        data.manifest.class_names,
-        k=params.top_k,
-        dataset=data.title,
-        sizes=model.sizes,
-        emit=context.emit,
-    )
-    content = evaluation.model_dump_json(indent=1).encode()
-    name = context.name(node, "evaluation.json")
-    context.emit.artifact(context.artifacts.put(content, name))
-    if name == "evaluation.json":
-        context.emit.result(dict(evaluation.headline()))
-    context.emit.log(
-        f"On {evaluation.test_count:,} test samples: accuracy {evaluation.accuracy:.4f}, "
-        f"mean average precision {evaluation.mean_average_precision:.4f}."
-    )
-    return {"metrics": evaluation}

@@ -14,36 +14,34 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 from studio import processes
 from studio.compute.base import Compute
+from studio.compute.lanes import Lane, lanes, waiting_for_memory
 from studio.compute.local import LocalCompute
 from studio.compute.prepare import prepare
 from studio.core.catalog import ImportParams
-from studio.core.errors import InvalidInput, NotFound, StudioError
-from studio.core.events import EndEvent
-from studio.core.run import MAX_ATTEMPTS, Failure, Run, RunKind
+from studio.core.control import RunControl
+from studio.core.errors import NotFound, StudioError
+from studio.core.events import EndEvent, PauseEvent
+from studio.core.queue import QUEUED_KINDS, QueueLimits
+from studio.core.run import MAX_ATTEMPTS, Failure, Run
+from studio.ml.available import available_bytes
 from studio.workspace import Workspace
 
-TICK_SECONDS = 0.3
+TICK_SECONDS = 0.2
 LEASE_SECONDS = 15.0
 HOUSEKEEPING_SECONDS = 60.0
 COLLECTION_SECONDS = 3600.0
-LONGEST_PAUSE_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 10.0
 """After failing again and again the worker tries this rarely."""
 
 log = logging.getLogger("studio.worker")
-
-
-@dataclass(frozen=True)
-class Slot:
-    """Runs of some kinds, so many at once: an import does not wait behind a training."""
-
-    kinds: tuple[RunKind, ...]
-    size: int
 
 
 @dataclass
@@ -53,7 +51,7 @@ class Followed:
     run: Run
     cursor: int
     lease_until: float
-    stop_passed_on: bool = False
+    told: RunControl | None = None
 
 
 class Worker:
@@ -62,8 +60,9 @@ class Worker:
     Args:
         workspace: Whose runs.
         compute: Where they are executed.
-        parallel_runs: Trainings at once. Default: `$STUDIO_PARALLEL_RUNS`, else 1.
+        parallel_runs: Trainings at once. Default: as the workspace's queue limits say.
         lease_seconds: A run belongs to this worker for so long, unless it says so again. Default 15.
+        free_bytes: Returns the memory that is free. Default: what the system says.
     """
 
     def __init__(
@@ -73,18 +72,17 @@ class Worker:
         *,
         parallel_runs: int | None = None,
         lease_seconds: float = LEASE_SECONDS,
+        free_bytes: Callable[[], int | None] = available_bytes,
     ) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self._workspace = workspace
         self._compute = compute
-        self._slots = (
-            Slot(("training",), _parallel_runs() if parallel_runs is None else parallel_runs),
-            Slot(("import", "restore"), 1),
-            Slot(("quality", "export"), 1),
-            Slot(("ranking", "prelabel"), 1),
-        )
+        self._parallel_runs = parallel_runs
         self._lease_seconds = lease_seconds
+        self._free_bytes = free_bytes
         self._followed: dict[int, Followed] = {}
+        self._estimates: dict[int, int] = {}
+        self._limits()
 
     @property
     def busy(self) -> bool:
@@ -93,8 +91,9 @@ class Worker:
 
     def tick(self) -> None:
         """Take new runs while there is room, and look at every run once."""
-        for slot in self._slots:
-            while self._count(slot) < slot.size and self._claim(slot):
+        limits = self._limits()
+        for lane in lanes(limits):
+            while self._claim(lane, limits):
                 pass
         for followed in list(self._followed.values()):
             try:
@@ -107,12 +106,23 @@ class Worker:
         self._workspace.release_runs(self.name)
         self._followed.clear()
 
-    def _count(self, slot: Slot) -> int:
-        return sum(followed.run.kind in slot.kinds for followed in self._followed.values())
+    def _limits(self) -> QueueLimits:
+        limits = self._workspace.queue_limits()
+        if self._parallel_runs is None:
+            return limits
+        return limits.model_copy(update={"parallel_runs": self._parallel_runs})
 
-    def _claim(self, slot: Slot) -> bool:
-        claimed_at = time.monotonic()
-        run = self._workspace.claim_run(self.name, self._lease_seconds, slot.kinds)
+    def _claim(self, lane: Lane, limits: QueueLimits) -> bool:
+        """Take the next run of a lane; when the lane is full, or memory is, none but those whose worker is gone."""
+        at_work = [f.run for f in self._followed.values() if f.run.kind in lane.kinds]
+        full = len(at_work) >= lane.size
+        skip: list[int] | None = None if full else []
+        if lane.kinds == QUEUED_KINDS and not full:
+            skip = self._waiting(at_work, limits)
+        claimed_at = self._workspace.steady_seconds()
+        run = self._workspace.claim_run(
+            self.name, self._lease_seconds, lane.kinds, skip=skip, mine=list(self._followed)
+        )
         if run is None:
             return False
         log.info("Run %s is mine (attempt %d so far).", run.name, run.attempt)
@@ -121,59 +131,85 @@ class Worker:
         )
         return True
 
+    def _waiting(self, at_work: list[Run], limits: QueueLimits) -> list[int]:
+        """Return the ids of the trainings that must not start now, and write down why."""
+        queue = self._workspace.queued_runs()
+        if not queue:
+            return []
+        reasons = waiting_for_memory(queue, at_work, limits, self._estimate, self._free_bytes)
+        for run in queue:
+            self._workspace.note_wait(run, reasons.get(run.id, ""))
+        return list(reasons)
+
+    def _estimate(self, run: Run) -> int:
+        if run.id not in self._estimates:
+            self._estimates[run.id] = self._workspace.estimated_memory(run)
+        return self._estimates[run.id]
+
     def _follow(self, followed: Followed) -> None:
         run = followed.run
         if not self._renew(followed):
-            self._drop(run, "another worker has it")
+            self._drop(run, "another worker has it, or it has ended")
             return
-        if not followed.stop_passed_on and self._workspace.run(run.name).stop_requested:
-            self._compute.stop(run.name)
-            followed.stop_passed_on = True
+        control = self._workspace.run_control(run)
+        if control != followed.told:
+            self._compute.control(run.name, control)
+            followed.told = control
         state = self._compute.status(run.name)
         ended = self._take_in(followed)
         if run.id in self._followed and not ended and state in ("unknown", "lost"):
-            self._launch(followed)
+            self._launch(followed, control, began=state == "lost")
 
     def _renew(self, followed: Followed) -> bool:
-        now = time.monotonic()
+        now = self._workspace.steady_seconds()
         if followed.lease_until - now > self._lease_seconds * 2 / 3:
             return True
         followed.lease_until = now + self._lease_seconds
         return self._workspace.renew_run(followed.run, self._lease_seconds)
 
     def _take_in(self, followed: Followed) -> bool:
-        """Record what the run's process said since. Returns whether it said its last word."""
+        """Record what the run's process said since. Returns whether it said its last word, or its last for now."""
         run = followed.run
         while events := self._compute.events(run.name, followed.cursor):
             if not self._workspace.record_events(run, events):
-                self._drop(run, "another worker has it")
+                self._drop(run, "another worker has it, or it has ended")
                 return False
             followed.cursor = events[-1].seq
             last = events[-1]
             if isinstance(last, EndEvent):
                 self._drop(run, last.status)
-                self._discard_uploads(run, last)
+                self._clean_up(run, last)
+                return True
+            if any(isinstance(event, PauseEvent) for event in events):
+                self._drop(run, "it pauses")
                 return True
         return False
 
-    def _launch(self, followed: Followed) -> None:
+    def _launch(self, followed: Followed, control: RunControl, *, began: bool) -> None:
         run = followed.run
-        if run.attempt >= MAX_ATTEMPTS:
+        if control.cancel or (control.stop and not began):
+            self._end(run, "cancelled" if control.cancel else "stopped")
+            return
+        if control.pause and not control.stop:
+            pause = PauseEvent(seq=self._workspace.last_event(run) + 1, time=time.time())
+            self._workspace.record_events(run, [pause])
+            self._drop(run, "it pauses without a process")
+            return
+        checkpoint = self._compute.checkpoint(run.name)
+        deaths = run.deaths if checkpoint == run.checkpoint else 0
+        if deaths >= MAX_ATTEMPTS:
             raise StudioError(
-                f"The run's process died {run.attempt} times.",
+                f"The run's process died {deaths} times without coming any further.",
                 "It ended each time without saying why. Most often the system killed it because memory ran out.",
                 "Choose a smaller batch size or model, or close other programs; the end of "
                 f"{self._workspace.run_folder(run.name) / 'child.log'} may say more.",
             )
-        if run.attempt == 0 and followed.stop_passed_on:
-            end = EndEvent(seq=followed.cursor + 1, time=time.time(), status="stopped")
-            self._workspace.record_events(run, [end])
-            self._drop(run, "stopped before it began")
+        if not self._workspace.count_attempt(run, checkpoint):
+            self._drop(run, "another worker has it, or it has ended")
             return
-        if not self._workspace.count_attempt(run):
-            self._drop(run, "another worker has it")
-            return
-        followed.run = run.model_copy(update={"attempt": run.attempt + 1})
+        followed.run = run.model_copy(
+            update={"attempt": run.attempt + 1, "deaths": deaths + 1, "checkpoint": checkpoint}
+        )
         log.info("Run %s is started (attempt %d).", run.name, followed.run.attempt)
         try:
             self._compute.submit(run.name, prepare(self._workspace, followed.run))
@@ -184,19 +220,28 @@ class Worker:
                 "Make room on the disk and in memory, then submit the run again.",
             ) from error
 
+    def _end(self, run: Run, status: Literal["stopped", "cancelled"]) -> None:
+        """End a run that has no process, in its process's place."""
+        end = EndEvent(seq=self._workspace.last_event(run) + 1, time=time.time(), status=status)
+        if self._workspace.record_events(run, [end]):
+            self._clean_up(run, end)
+        self._drop(run, f"{status} without a process")
+
     def _fail(self, run: Run, error: StudioError) -> None:
-        self._compute.stop(run.name)
-        self._workspace.fail_run(run, Failure(what=error.what, why=error.why, fix=error.fix))
+        if self._workspace.fail_run(run, Failure(what=error.what, why=error.why, fix=error.fix)):
+            self._compute.stop(run.name)
         self._drop(run, f"failed: {error}")
 
     def _drop(self, run: Run, why: str) -> None:
         log.info("Run %s is done with: %s.", run.name, why)
         self._followed.pop(run.id, None)
 
-    def _discard_uploads(self, run: Run, end: EndEvent) -> None:
+    def _clean_up(self, run: Run, end: EndEvent) -> None:
         """Remove what was uploaded for a run that needs it no more; after a failure it may be tried again."""
         if end.status == "failed":
             return
+        if end.status == "cancelled":
+            self._workspace.discard_work(run)
         for node in run.pipeline.nodes:
             params = run.pipeline.params(node.id)
             source = params.source if isinstance(params, ImportParams) else params
@@ -269,14 +314,3 @@ class Signals:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.received = True
-
-
-def _parallel_runs() -> int:
-    value = os.environ.get("STUDIO_PARALLEL_RUNS", "1")
-    if not value.isdecimal() or not 1 <= int(value) <= 64:
-        raise InvalidInput(
-            f"STUDIO_PARALLEL_RUNS is {value!r}.",
-            "It says how many trainings run at once, 1 to 64.",
-            "Set it to a whole number, or leave it out.",
-        )
-    return int(value)

@@ -7,11 +7,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig
 from studio.core.dataset import SplitConfig
+from studio.core.finder import FinderParams
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, RankParams
+from studio.core.search import SearchParams
 from studio.core.sources import SourceSpec
+from studio.core.training import TrainingConfig
 
 PortType = Literal["Dataset", "Model", "Metrics", "File"]
 
@@ -51,9 +54,14 @@ class SplitParams(SplitConfig):
 
 
 class TrainParams(TrainingConfig):
-    """The model and how it is trained."""
+    """The model and how it is trained.
+
+    Args:
+        start_from: Name of a training whose kept weights are the start; None starts with random ones.
+    """
 
     model: ModelConfig = DRAWING_CLASSIFIER
+    start_from: str | None = None
 
 
 class EvaluateParams(BaseModel):
@@ -110,6 +118,13 @@ CATALOG: dict[str, Component] = {
         ),
         Component("train", "Train model", TrainParams, {"dataset": "Dataset"}, {"model": "Model"}),
         Component(
+            "search",
+            "Search the best model",
+            SearchParams,
+            {"dataset": "Dataset"},
+            {"model": "Model"},
+        ),
+        Component(
             "evaluate",
             "Evaluate model",
             EvaluateParams,
@@ -126,6 +141,7 @@ CATALOG: dict[str, Component] = {
         Component("export", "Export data", ExportParams, {"dataset": "Dataset"}, {"file": "File"}),
         Component("rank", "Put a queue in order", RankParams, {"dataset": "Dataset"}),
         Component("prelabel", "Suggest answers", PrelabelParams, {"dataset": "Dataset"}),
+        Component("finder", "Find a learning rate", FinderParams, {"dataset": "Dataset"}),
         Component("restore", "Restore model", RestoreParams, outputs={"model": "Model"}),
     )
 }

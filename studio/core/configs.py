@@ -1,23 +1,27 @@
-"""What a person configures: the model as a stack of layers, and how it is trained.
+"""The model that a person configures: a stack of layers, each with its settings.
 
-Every setting is declared here once, with default, bounds, unit and help. Forms are drawn from these
-declarations, the command line checks against them, the child process reads them.
+Forms are drawn from these declarations, the command line checks against them, the run's process reads them.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from studio.core.errors import InvalidInput, refuse, unknown
-from studio.core.layers import LAYER_TITLES, Conv2D, Dense, Layer, Shape, format_shape
+from studio.core.errors import InvalidInput, refuse
+from studio.core.layer import Shape, format_shape
+from studio.core.layers import LAYER_CLASSES, LAYER_TITLES, Backbone, Conv2D, Dense, Layer
+from studio.core.layers_sequence import check_reader
+from studio.core.strokes import StrokeSettings
+from studio.core.text import TextSettings
 
+ModelInput = Literal["images", "strokes", "text", "features"]
 PARAMETER_LIMIT = 50_000_000
 """More parameters than this are refused: 200 MB of weights, 800 MB while training with Adam."""
-
-Optimizer = Literal["adam", "adamw", "sgd", "rmsprop", "nadam"]
-Loss = Literal["sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error"]
+VALUES_LIMIT = 20_000_000
+"""No layer may make more values than this of one sample: a batch of 256 would take 20 GB."""
 
 
 class LayerRow(BaseModel):
@@ -32,21 +36,39 @@ class LayerRow(BaseModel):
 
 
 class ModelConfig(BaseModel):
-    """A model as a stack of layers between a picture and its classes.
+    """A model as a stack of layers between a sample and its classes.
 
-    Before the stack, pixels are scaled from 0-255 to 0-1. After it, one Dense layer with softmax has as many
-    units as the dataset has classes.
+    Before the stack, pixels are scaled from 0-255 to 0-1; texts and strokes come as `text` and `strokes` say. After
+    it, one Dense layer with softmax has as many units as the dataset has classes.
+
+    Args:
+        input: What a sample is. Strokes are those of a dataset of pictures that were imported with them. Features
+            are what a pretrained network made of pictures; the studio uses them itself, while such a model is trained.
+        text, strokes: How texts become numbers, and strokes a sequence; used by that input only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     layers: tuple[Layer, ...] = Field(max_length=64)
+    input: ModelInput = "images"
+    text: TextSettings = TextSettings()
+    strokes: StrokeSettings = StrokeSettings()
+
+    def input_shape(self, shape: Shape) -> Shape:
+        """Return the shape of what goes into the stack for samples of `shape` of a dataset."""
+        match self.input:
+            case "text":
+                return self.text.shape
+            case "strokes":
+                return self.strokes.shape
+            case _:
+                return shape
 
     def rows(self, shape: Shape, classes: int) -> list[LayerRow]:
-        """Follow a picture through the stack.
+        """Follow a sample through the stack.
 
         Args:
-            shape: (height, width, channels) of a sample.
+            shape: (height, width, channels) of a sample of the dataset.
             classes: Number of classes.
 
         Returns:
@@ -59,16 +81,24 @@ class ModelConfig(BaseModel):
             >>> sum(row.parameters for row in DRAWING_CLASSIFIER.rows((28, 28, 1), 100))
             110052
         """
+        check_reader(self.layers, self.text if self.input == "text" else None)
         rows: list[LayerRow] = []
+        shape = self.input_shape(shape)
         for number, layer in enumerate(self.layers, start=1):
             try:
                 shape, parameters = layer.output(shape)
             except InvalidInput as error:
                 raise InvalidInput(f"Layer {number}: {error.what}", error.why, error.fix) from None
+            if math.prod(shape) > VALUES_LIMIT:
+                raise InvalidInput(
+                    f"Layer {number}: {LAYER_TITLES[layer.kind]} makes {math.prod(shape):,} values of one sample.",
+                    f"The studio trains models with up to {VALUES_LIMIT:,} values between two layers.",
+                    "Enlarge the picture less, or use fewer filters.",
+                )
             detail = ", ".join(
                 f"{name.replace('_', ' ')} {value}"
                 for name, value in layer.model_dump().items()
-                if name != "kind"
+                if name != "kind" and value != ""
             )
             rows.append(
                 LayerRow(
@@ -96,14 +126,53 @@ class ModelConfig(BaseModel):
             )
         return rows
 
+    def places(self, shape: Shape) -> dict[str, int]:
+        """Return where a layer of each kind could be put: kind -> the last place (0: first) at which it fits.
+
+        Args:
+            shape: Shape of a sample of the dataset.
+
+        Raises:
+            InvalidInput: The stack is impossible already.
+
+        Example:
+            >>> places = DRAWING_CLASSIFIER.places((28, 28, 1))
+            >>> places["max_pooling2d"], places["dropout"], "lstm" in places
+            (3, 4, False)
+        """
+        shapes = [self.input_shape(shape), *(row.output_shape for row in self.rows(shape, 1)[:-1])]
+        found: dict[str, int] = {}
+        for kind, layer in LAYER_CLASSES.items():
+            if kind in ("embedding", "projection"):
+                continue  # a stack that is possible has the one it needs, and no place for another
+            first = 1 if self.input == "text" else 0
+            for place in range(len(shapes) - 1, first - 1, -1):
+                try:
+                    layer().output(shapes[place])  # type: ignore[attr-defined]
+                except InvalidInput:
+                    continue
+                found[kind] = place
+                break
+        return found
+
     def parameters(self, shape: Shape, classes: int) -> int:
         """Return the total number of parameters. Args and Raises as `rows`."""
         return sum(row.parameters for row in self.rows(shape, classes))
 
+    def backbone(self) -> tuple[int, Backbone] | None:
+        """Return the place (0, 1, ...) and the settings of the pretrained network in the stack, None without one."""
+        for place, layer in enumerate(self.layers):
+            if isinstance(layer, Backbone):
+                return place, layer
+        return None
+
     def summary(self, shape: Shape, classes: int) -> str:
         """Return the stack as a table of text, as `keras.Model.summary` prints it."""
         rows = self.rows(shape, classes)
-        lines = [("Layer", "Output shape", "Parameters"), ("Input", format_shape(shape), "0")]
+        lines = [
+            ("Layer", "Output shape", "Parameters"),
+            ("Input", format_shape(self.input_shape(shape)), "0"),
+        ]
         lines += [(r.title, format_shape(r.output_shape), f"{r.parameters:,}") for r in rows]
         lines.append(("Total", "", f"{sum(r.parameters for r in rows):,}"))
         widths = [max(len(line[i]) for line in lines) for i in range(3)]
@@ -112,98 +181,10 @@ class ModelConfig(BaseModel):
         )
 
 
-class TrainingConfig(BaseModel):
-    """How a model is trained."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    epochs: int = Field(
-        5,
-        ge=1,
-        le=10_000,
-        title="Epochs",
-        description="How often the model sees the whole training split.",
-    )
-    batch_size: int = Field(
-        256,
-        ge=1,
-        le=65_536,
-        title="Batch size",
-        description="Samples the model looks at before each correction of its weights.",
-        json_schema_extra={"unit": "samples"},
-    )
-    steps_per_epoch: int | None = Field(
-        None,
-        ge=1,
-        le=1_000_000,
-        title="Steps per epoch",
-        description="Batches that make an epoch. Empty: as many as the training split has.",
-        json_schema_extra={"unit": "batches"},
-    )
-    learning_rate: float = Field(
-        0.001,
-        gt=0,
-        le=10,
-        title="Learning rate",
-        description="How far each correction goes. Too high: the loss jumps. Too low: it crawls.",
-        json_schema_extra={"scale": "log"},
-    )
-    optimizer: Optimizer = Field(
-        "adam", title="Optimizer", description="The rule by which weights are corrected."
-    )
-    loss: Loss = Field(
-        "sparse_categorical_crossentropy",
-        title="Loss",
-        description="What training makes smaller. Cross-entropy suits classes.",
-    )
-    top_k: int = Field(
-        5,
-        ge=1,
-        le=100,
-        title="Top-k",
-        description="Also count an answer as right when it is among the k most likely classes.",
-        json_schema_extra={"unit": "classes"},
-    )
-    keep: Literal["best", "last"] = Field(
-        "best",
-        title="Keep",
-        description="Weights of the epoch with the lowest loss (validation loss where there is a "
-        "validation split), or of the last epoch.",
-    )
-    seed: int = Field(
-        0,
-        ge=0,
-        le=2**31 - 1,
-        title="Seed",
-        description="Start of all randomness in training.",
-    )
-
-
 DRAWING_CLASSIFIER = ModelConfig(
     layers=(Conv2D(filters=16), Conv2D(filters=32), Conv2D(filters=64), Dense(units=128))
 )
 """Three convolutional and two dense layers: 110,052 parameters for 28x28x1 and 100 classes."""
-
-PRESETS: dict[str, ModelConfig] = {
-    "drawing-classifier": DRAWING_CLASSIFIER,
-    "dense-baseline": ModelConfig(layers=(Dense(units=128),)),
-}
-"""Models every workspace has from the start, by name."""
-
-
-def suggested_epochs(samples: int, batch_size: int = 256) -> int:
-    """Return epochs that let a small dataset be seen often enough: about 250 steps, 5 to 50 epochs.
-
-    Args:
-        samples: Number of samples in the training split.
-        batch_size: Samples a step.
-
-    Example:
-        >>> suggested_epochs(10_500), suggested_epochs(1_258)
-        (6, 50)
-    """
-    steps = max(1, -(-samples // batch_size))
-    return max(5, min(50, round(250 / steps)))
 
 
 def parse_model(value: Any) -> ModelConfig:
@@ -216,19 +197,3 @@ def parse_model(value: Any) -> ModelConfig:
         return ModelConfig.model_validate(value)
     except ValidationError as error:
         refuse("model settings", error)
-
-
-def parse_training(value: Any) -> TrainingConfig:
-    """Return the training settings described by a mapping.
-
-    Raises:
-        InvalidInput: An impossible value. NotFound: a setting that does not exist.
-    """
-    if isinstance(value, dict):
-        for key in value:
-            if key not in TrainingConfig.model_fields:
-                raise unknown("training setting", key, TrainingConfig.model_fields)
-    try:
-        return TrainingConfig.model_validate(value)
-    except ValidationError as error:
-        refuse("training settings", error)

@@ -194,6 +194,8 @@ class DatasetManifest(BaseModel):
         labels, split: Digests of int32 (N,), -1 for no class, and uint8 (N,).
         state: Digest of uint8 (N,), codes of STATE_NAMES; empty: all samples are kept.
         names: Digest of a `Texts` with the name each sample came under; empty: they have none.
+        strokes: Digest of a `Texts` with the strokes each picture was drawn with, as `studio.core.strokes` keeps them,
+            empty for a picture that was not drawn; empty: there are none.
         boxes: Digest of float64 (M, 6): sample, class, left, top, width, height, the last four as shares of
             the picture; sorted by sample; empty: there are none.
         tags: Digest of int32 (T, 2): sample, class; sorted by both: the classes of samples that may have several.
@@ -217,6 +219,7 @@ class DatasetManifest(BaseModel):
     split: str
     state: str = ""
     names: str = ""
+    strokes: str = ""
     boxes: str = ""
     tags: str = ""
     spans: str = ""
@@ -247,8 +250,9 @@ class DatasetManifest(BaseModel):
         """SHA-256 (hex) of what the version holds: samples, labels, split, class names, state, names, all marks."""
         content: list[Any] = [self.samples, self.labels, self.split, list(self.class_names)]
         more = {"state": self.state, "names": self.names, "boxes": self.boxes}
-        # Versions from before there were tags and spans keep their digest.
-        more |= {name: kept for name, kept in (("tags", self.tags), ("spans", self.spans)) if kept}
+        # Versions from before there were tags, spans and strokes keep their digest.
+        later = (("tags", self.tags), ("spans", self.spans), ("strokes", self.strokes))
+        more |= {name: kept for name, kept in later if kept}
         if any(more.values()):
             content.append(more)
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()

@@ -14,6 +14,7 @@ from studio.core.dataset import DatasetManifest
 from studio.core.label_session import LearningPoint, Prelabels
 from studio.core.run import Failure, Progress, RunArtifact
 
+ObservationKind = Literal["engine", "predictions", "histograms", "trial", "finder"]
 Point = tuple[str, int, float]
 """(metric name, step, value)."""
 
@@ -33,13 +34,38 @@ class ProgressEvent(_Event):
 
 
 class MetricsEvent(_Event):
-    """Points of curves. Names: loss, accuracy, top_k, and val_ before each for the validation split.
+    """Points of curves. Names: loss and the metrics of the settings, and val_ before each for the validation split.
 
-    `loss`, `accuracy` and `top_k` are points every few steps; `epoch_*` and `val_*` one point an epoch.
+    The plain names (`loss`, `accuracy` ...) are means over the steps since the point before, every few steps;
+    `epoch_*` and `val_*` are one point an epoch. `learning_rate`, `samples_per_second` and `memory` (bytes of the
+    run's process) come with every plain point.
     """
 
     type: Literal["metrics"] = "metrics"
     points: list[Point]
+
+
+class ObservationEvent(_Event):
+    """What was seen at a step that is no number: replaces an earlier one of the same kind and step.
+
+    Kinds and their `body`:
+        engine: what computes, how and why: precision, reason, device, cores, loop, deterministic, parameters.
+        predictions: {"epoch", "samples": [row, ...], "true": [class, ...], "top": [[[class, share], 3 of them], ...]}.
+        histograms: {"epoch", "layers": [{"name", "weights": {"edges", "counts"}, "gradients": {...} | null}]}.
+        trial: one trial of a search: {"number", "state", "params", "value", "epochs", "seconds", "importances"}.
+        finder: {"learning_rates", "losses", "suggested"}.
+    """
+
+    type: Literal["observation"] = "observation"
+    kind: ObservationKind
+    step: int
+    body: dict[str, Any]
+
+
+class PauseEvent(_Event):
+    """The process saved a checkpoint and ends because the run shall pause."""
+
+    type: Literal["pause"] = "pause"
 
 
 class LogEvent(_Event):
@@ -113,13 +139,15 @@ class EndEvent(_Event):
     """The last line of a run."""
 
     type: Literal["end"] = "end"
-    status: Literal["completed", "stopped", "failed"]
+    status: Literal["completed", "stopped", "cancelled", "failed"]
     failure: Failure | None = None
 
 
 Event = Annotated[
     ProgressEvent
     | MetricsEvent
+    | ObservationEvent
+    | PauseEvent
     | LogEvent
     | ArtifactEvent
     | ResultEvent

@@ -8,10 +8,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from studio.core.configs import ModelConfig, parse_model
+from studio.core.layer import Shape
 from studio.core.run import RunArtifact
+from studio.core.text import TextSettings
 
 ModelFormat = Literal["keras", "tflite"]
 MODEL_FORMATS: tuple[ModelFormat, ...] = ("keras", "tflite")
+TEXT_FORMATS = {"int8": "model.int8.tflite", "server": "model.server.zip"}
+"""Format that models of texts have beside these -> name of its file in a run."""
 KEY_PREFIX = "studio_"
 
 
@@ -22,8 +27,8 @@ class ModelVersion(BaseModel):
         run: Name of the run that trained it; None for a restored model.
         dataset: `name:version` it was trained on.
         class_names: Names of the outputs, in order.
-        shape: (height, width, channels) of a sample, uint8.
-        files: "keras" and "tflite" -> artifact.
+        shape: (height, width, channels) of a sample, uint8; (0, 0, 0) for texts.
+        files: Format -> artifact: "keras" and "tflite", and for texts those of TEXT_FORMATS.
         facts: The evaluation's headline numbers and where the model comes from.
         aliases: Names such as "champion" that point at this version.
     """
@@ -47,6 +52,22 @@ class ModelVersion(BaseModel):
     def title(self) -> str:
         """`name:version`."""
         return f"{self.model}:{self.version}"
+
+    @property
+    def config(self) -> ModelConfig:
+        """The stack of layers it was trained with."""
+        return parse_model(self.facts.get("config", {"layers": []}))
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of what its files take: of a picture, or of a text as numbers."""
+        return self.config.input_shape(self.shape)
+
+    @property
+    def text(self) -> TextSettings | None:
+        """How texts become numbers for it, None for a model of something else."""
+        config = self.config
+        return config.text if config.input == "text" else None
 
 
 class Model(BaseModel):

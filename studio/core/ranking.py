@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from studio.core.label_session import STRATEGY_TITLES, SessionConfig, Strategy
+from studio.core.text import TextSettings
 
 PAGE = 64
 """Samples of one cluster at most: a page of the grid."""
@@ -70,6 +71,7 @@ class PrelabelParams(BaseModel):
     Args:
         title: What made them, for people: "model digits:3".
         digest: Of the model's .tflite file. class_names: What its outputs mean, in order.
+        text: How texts become numbers for it; None for a model of pictures.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,6 +81,7 @@ class PrelabelParams(BaseModel):
     title: str = ""
     digest: str = ""
     class_names: tuple[str, ...] = ()
+    text: TextSettings | None = None
 
 
 class SessionFacts(BaseModel):

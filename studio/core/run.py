@@ -6,25 +6,30 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from studio.core.control import RunControl
 from studio.core.errors import Conflict
 from studio.core.pipeline import Pipeline
 
-RunStatus = Literal["queued", "running", "completed", "stopped", "failed"]
-RunKind = Literal["training", "import", "quality", "export", "restore", "ranking", "prelabel"]
+RunStatus = Literal["queued", "running", "paused", "completed", "stopped", "cancelled", "failed"]
+RunKind = Literal[
+    "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel"
+]
 RUN_KINDS: tuple[RunKind, ...] = (
-    "training", "import", "quality", "export", "restore", "ranking", "prelabel",
+    "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel",
 )  # fmt: skip
 
 TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
-    "queued": frozenset({"running", "stopped", "failed"}),
-    "running": frozenset({"queued", "completed", "stopped", "failed"}),
+    "queued": frozenset({"running", "paused", "stopped", "cancelled", "failed"}),
+    "running": frozenset({"queued", "paused", "completed", "stopped", "cancelled", "failed"}),
+    "paused": frozenset({"queued", "stopped", "cancelled", "failed"}),
     "completed": frozenset(),
     "stopped": frozenset(),
+    "cancelled": frozenset(),
     "failed": frozenset(),
 }
 TERMINAL: frozenset[RunStatus] = frozenset(s for s, targets in TRANSITIONS.items() if not targets)
 MAX_ATTEMPTS = 5
-"""A run whose process died this often is failed instead of resumed."""
+"""A run whose process died this often without coming any further is failed instead of resumed."""
 
 
 class Failure(BaseModel):
@@ -64,12 +69,18 @@ class Run(BaseModel):
     """One execution of one pipeline.
 
     Args:
-        kind: What it does: training, import, quality (check), export, restore, ranking (of a labelling session's
-            queue) or prelabel (suggestions for one).
+        kind: What it does: training, search (among settings), finder (of a learning rate), import, quality
+            (check), export, restore, ranking (of a labelling session's queue) or prelabel (suggestions for one).
         inputs: dataset node id -> id of the pinned dataset version.
-        attempt: How often its process was started.
+        attempt: How often its process was started, not counting that it was paused and resumed.
+        deaths: How often it was started since it came any further; MAX_ATTEMPTS of them are the end.
+        checkpoint: How far it had come when it was started last, as its engine names it.
         epoch: Fencing number: grows with each claim, so that a late worker cannot write.
         seq: Number of the last event taken in.
+        position: Place in the queue; the smallest is next.
+        group: Name of the group of runs it belongs to, such as one training repeated with several seeds; "" for none.
+        control: What people asked of it while it runs.
+        waits_for: Why it is not started yet, for people; "" when it is simply not its turn.
         result: Facts the run ended with (a training: accuracy and so on; an import: dataset, version).
     """
 
@@ -85,12 +96,18 @@ class Run(BaseModel):
     started: float | None = None
     ended: float | None = None
     attempt: int = 0
+    deaths: int = 0
+    checkpoint: str = ""
     epoch: int = 0
     worker: str | None = None
     lease_until: float | None = None
     stop_requested: bool = False
     progress: Progress | None = None
     failure: Failure | None = None
+    position: float = 0.0
+    group: str = ""
+    control: RunControl = RunControl()
+    waits_for: str = ""
     result: dict[str, object] = {}
     author: str = "unnamed"
 
@@ -104,7 +121,7 @@ class Run(BaseModel):
         """Seconds from start to end, None while either is missing."""
         if self.started is None or self.ended is None:
             return None
-        return self.ended - self.started
+        return max(0.0, self.ended - self.started)  # the wall clock may have been set back
 
 
 def transition(current: RunStatus, wanted: RunStatus) -> RunStatus:
@@ -131,7 +148,9 @@ def kind_of(pipeline: Pipeline) -> RunKind:
     components = {node.component for node in pipeline.nodes}
     if "train" in components:
         return "training"
+    if "search" in components:
+        return "search"
     if "rank" in components:
         return "ranking"
-    kinds: tuple[RunKind, ...] = ("restore", "import", "quality", "export", "prelabel")
+    kinds: tuple[RunKind, ...] = ("finder", "restore", "import", "quality", "export", "prelabel")
     return next((kind for kind in kinds if kind in components), "import")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from studio.core.catalog import SplitParams, plain
-from studio.core.configs import ModelConfig, TrainingConfig
+from studio.core.configs import ModelConfig
 from studio.core.dataset import SplitConfig
+from studio.core.finder import FinderParams
 from studio.core.pipeline import Pipeline
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, RankParams
+from studio.core.search import SearchParams
 from studio.core.sources import SourceSpec
+from studio.core.training import TrainingConfig
 
 
 def training_pipeline(
@@ -42,6 +45,34 @@ def training_pipeline(
         .connect("dataset", "dataset", "split", "dataset")
         .connect("split", "dataset", "train", "dataset")
         .connect("train", "model", "evaluate", "model")
+        .connect("split", "dataset", "evaluate", "dataset")
+    )
+
+
+def search_pipeline(
+    dataset: str,
+    params: SearchParams,
+    *,
+    version: int | None = None,
+    split: SplitParams | None = None,
+) -> Pipeline:
+    """Return dataset -> split -> search -> evaluate: many trainings, of which the best is judged.
+
+    Args:
+        dataset: Name of the dataset.
+        params: What is tried, and how.
+        version: Dataset version; None pins the newest at submission.
+        split: Another split than the stored one.
+    """
+    return (
+        Pipeline()
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("split", "split", **plain(split or SplitParams()))
+        .add("search", "search", **plain(params))
+        .add("evaluate", "evaluate", top_k=params.training.top_k)
+        .connect("dataset", "dataset", "split", "dataset")
+        .connect("split", "dataset", "search", "dataset")
+        .connect("search", "model", "evaluate", "model")
         .connect("split", "dataset", "evaluate", "dataset")
     )
 
@@ -110,4 +141,20 @@ def prelabel_pipeline(dataset: str, version: int, params: PrelabelParams) -> Pip
         .add("dataset", "dataset", name=dataset, version=version)
         .add("prelabel", "prelabel", **plain(params))
         .connect("dataset", "dataset", "prelabel", "dataset")
+    )
+
+
+def finder_pipeline(dataset: str, params: FinderParams, *, version: int | None = None) -> Pipeline:
+    """Return dataset -> finder: looks for a learning rate.
+
+    Args:
+        dataset: Name of the dataset.
+        params: Model, settings and the range that is tried.
+        version: Dataset version; None pins the newest at submission.
+    """
+    return (
+        Pipeline()
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("finder", "finder", **plain(params))
+        .connect("dataset", "dataset", "finder", "dataset")
     )

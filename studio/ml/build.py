@@ -1,4 +1,4 @@
-"""From a declared stack of layers to a Keras model, and to one that can be trained."""
+"""From a declared stack of layers to a Keras model."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 
 from studio.core import layers as declared
-from studio.core.configs import ModelConfig, TrainingConfig
-from studio.core.layers import Shape
+from studio.core.configs import ModelConfig
+from studio.core.layer import Shape
 from studio.ml.backend import keras
+from studio.ml.build_image import block, image_layer
+from studio.ml.build_sequence import sequence_layer
+from studio.ml.normalization import FusedBatchNormalization
 
 OPTIMIZERS: dict[str, Any] = {
     "adam": keras.optimizers.Adam,
@@ -20,101 +23,111 @@ OPTIMIZERS: dict[str, Any] = {
 }
 
 
-def build(config: ModelConfig, shape: Shape, classes: int, *, seed: int = 0) -> keras.Model:
+KERNELS = ("kernel", "depthwise_kernel", "pointwise_kernel")
+"""Weights of convolution and dense layers that an L2 penalty is for."""
+INPUTS = {
+    "images": ("image", "uint8"),
+    "text": ("tokens", "int32"),
+    "strokes": ("strokes", "float32"),
+    "features": ("features", "float32"),
+}
+"""Kind of input -> what the model calls it, and its type."""
+
+
+def build(
+    config: ModelConfig,
+    shape: Shape,
+    classes: int,
+    *,
+    seed: int = 0,
+    precision: str = "float32",
+    l2: float = 0.0,
+    fused: bool = False,
+) -> keras.Model:
     """Make the Keras model of a declared stack.
 
     Args:
         config: The stack of layers.
-        shape: (height, width, channels) of a sample.
+        shape: Shape of a sample of the dataset; (height, width, channels) of pictures.
         classes: Number of classes, the units of the softmax at the end.
         seed: Start of the first weights' and of dropout's randomness. Default 0.
+        precision: float32, or mixed_bfloat16: layers compute in bfloat16, weights and the output stay float32.
+        l2: Penalty on the kernels of convolution and dense layers; 0: none.
+        fused: Normalise batches by a faster operation with the same weights. For training only: files are made of a
+            model without it.
 
     Returns:
-        A model from uint8 `image` (batch, height, width, channels) to float32 probabilities (batch, classes).
+        A model to float32 probabilities (batch, classes) from uint8 `image` (batch, height, width, channels), int32
+        `tokens` (batch, length[, hashes]) or float32 `strokes` (batch, points, 3).
 
     Raises:
         InvalidInput: The stack is impossible for this shape, as `ModelConfig.rows` says.
     """
     config.rows(shape, classes)
-    inputs = keras.Input(shape, dtype="uint8", name="image")
-    x = keras.layers.Rescaling(1 / 255, name="scale")(inputs)
+    policy = keras.DTypePolicy(precision)
+    normalization = FusedBatchNormalization if fused else keras.layers.BatchNormalization
+    name, dtype = INPUTS[config.input]
+    inputs = keras.Input(config.input_shape(shape), dtype=dtype, name=name)
+    x = inputs
+    if config.input == "images":
+        x = keras.layers.Rescaling(1 / 255, name="scale", dtype=policy)(inputs)
     *seeds, last = np.random.SeedSequence(seed).generate_state(len(config.layers) + 1).tolist()
     for number, (layer, layer_seed) in enumerate(zip(config.layers, seeds, strict=True), start=1):
-        x = _stack(layer, x, f"layer_{number}", layer_seed)
-    x = _dense(x, "output", classes, "softmax", last)
-    return keras.Model(inputs, x, name="classifier")
+        made = f"layer_{number}", layer_seed, policy
+        if isinstance(layer, declared.ImageLayer):
+            x = image_layer(layer, x, *made)
+        elif isinstance(layer, declared.BlockLayer):
+            x = block(layer, x, *made, normalization)
+        elif isinstance(layer, declared.SequenceLayer):
+            x = sequence_layer(layer, x, *made)
+        else:
+            x = _basic(layer, x, *made, normalization)
+    x = _dense(x, "output", classes, "softmax", last, "float32")
+    model = keras.Model(inputs, x, name="classifier")
+    if l2:
+        for variable in model.trainable_variables:
+            if variable.name in KERNELS:
+                variable.regularizer = keras.regularizers.L2(l2)
+    return model
 
 
-def compile_model(model: keras.Model, training: TrainingConfig, classes: int) -> None:
-    """Give a model its optimizer, its loss and its metrics `accuracy` and `top_k`.
-
-    Labels are class numbers for every loss; a loss that wants one-hot vectors makes them itself.
-
-    Args:
-        model: What `build` made.
-        training: Optimizer, learning rate, loss and k.
-        classes: Number of classes; k is at most this.
-    """
-    model.compile(
-        optimizer=OPTIMIZERS[training.optimizer](learning_rate=training.learning_rate),
-        loss=_loss(training.loss, classes),
-        metrics=[
-            keras.metrics.SparseCategoricalAccuracy(name="accuracy"),
-            keras.metrics.SparseTopKCategoricalAccuracy(
-                k=min(training.top_k, classes), name="top_k"
-            ),
-        ],
-    )
-
-
-def _stack(layer: declared.Layer, x: Any, name: str, seed: int) -> Any:
+def _basic(
+    layer: declared.BasicLayer, x: Any, name: str, seed: int, policy: Any, normalization: type
+) -> Any:
+    common = {"name": name, "dtype": policy}
     match layer:
-        case declared.Conv2D():
-            x = keras.layers.Conv2D(
-                layer.filters,
-                layer.kernel_size,
-                padding=layer.padding,
-                activation=layer.activation,
-                kernel_initializer=keras.initializers.GlorotUniform(seed),
-                name=name,
-            )(x)
-            if layer.pool_size == 1:
-                return x
-            return keras.layers.MaxPooling2D(layer.pool_size, name=f"{name}_pooling")(x)
-        case declared.MaxPooling2D():
-            return keras.layers.MaxPooling2D(layer.pool_size, name=name)(x)
-        case declared.AveragePooling2D():
-            return keras.layers.AveragePooling2D(layer.pool_size, name=name)(x)
-        case declared.GlobalAveragePooling2D():
-            return keras.layers.GlobalAveragePooling2D(name=name)(x)
         case declared.Flatten():
-            return keras.layers.Flatten(name=name)(x)
+            return keras.layers.Flatten(**common)(x)
         case declared.Dense():
-            return _dense(x, name, layer.units, layer.activation, seed)
+            return _dense(x, name, layer.units, layer.activation, seed, policy)
         case declared.Dropout():
-            return keras.layers.Dropout(layer.rate, seed=seed, name=name)(x)
+            return keras.layers.Dropout(layer.rate, seed=seed, **common)(x)
         case declared.BatchNormalization():
-            return keras.layers.BatchNormalization(name=name)(x)
+            return normalization(momentum=layer.momentum, **common)(x)
+        case declared.LayerNormalization():
+            return keras.layers.LayerNormalization(**common)(x)
+        case declared.GroupNormalization():
+            return keras.layers.GroupNormalization(layer.groups, **common)(x)
+        case declared.ActivationLayer():
+            return keras.layers.Activation(layer.activation, **common)(x)
+        case declared.LeakyReLU():
+            return keras.layers.LeakyReLU(layer.slope, **common)(x)
+        case declared.PReLU():
+            shared = list(range(1, len(x.shape) - 1))
+            return keras.layers.PReLU(shared_axes=shared or None, **common)(x)
+        case declared.GaussianNoise():
+            return keras.layers.GaussianNoise(layer.deviation, seed=seed, **common)(x)
+        case declared.GaussianDropout():
+            return keras.layers.GaussianDropout(layer.rate, seed=seed, **common)(x)
 
 
-def _dense(x: Any, name: str, units: int, activation: str, seed: int) -> Any:
+def _dense(x: Any, name: str, units: int, activation: str, seed: int, policy: Any) -> Any:
     if len(x.shape) > 2:
-        x = keras.layers.Flatten(name=f"{name}_flatten")(x)
+        x = keras.layers.Flatten(name=f"{name}_flatten", dtype=policy)(x)
     return keras.layers.Dense(
         units,
         activation=activation,
         kernel_initializer=keras.initializers.GlorotUniform(seed),
         name=name,
+        dtype=policy,
     )(x)
-
-
-def _loss(name: str, classes: int) -> Any:
-    if name == "sparse_categorical_crossentropy":
-        return keras.losses.SparseCategoricalCrossentropy()
-    dense_loss = getattr(keras.losses, name)
-
-    def one_hot_loss(y_true: Any, y_predicted: Any) -> Any:
-        numbers = keras.ops.cast(keras.ops.reshape(y_true, (-1,)), "int32")
-        return dense_loss(keras.ops.one_hot(numbers, classes), y_predicted)
-
-    return one_hot_loss

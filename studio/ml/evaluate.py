@@ -23,9 +23,8 @@ from studio.core.metrics import (
 from studio.core.run import Progress
 from studio.ml.arrays import MEMORY_LIMIT, Split
 from studio.ml.backend import keras
-from studio.ml.callbacks import PROGRESS_SECONDS
 from studio.ml.predict import Predictor
-from studio.ml.state import Emit
+from studio.ml.state import PROGRESS_SECONDS, Emit
 
 BATCH_SIZES = (256, 64, 16, 4, 1)
 """Samples are judged in batches of the largest of these sizes whose results fit into `BATCH_BYTES`."""

@@ -14,7 +14,7 @@ import h5py
 
 from studio.core.configs import ModelConfig
 from studio.core.errors import StudioError
-from studio.core.layers import Shape
+from studio.core.layer import Shape
 from studio.ml.backend import keras, quiet, tf
 from studio.ml.build import build
 
@@ -48,18 +48,22 @@ def save_keras(model: keras.Model, path: Path) -> None:
         file.replace(path)
 
 
-def to_tflite(model: keras.Model) -> bytes:
-    """Return a model as a `.tflite` file, from uint8 `image` (1, height, width, channels) to float32.
+def to_tflite(model: keras.Model, *, int8: bool = False) -> bytes:
+    """Return a model as a `.tflite` file, from what the model takes, one sample, to float32 (1, classes).
 
     Only LiteRT's own operations are allowed: with others the file would be written and could not run.
-    The file says one picture at a time, as browsers need it, and its input can be resized to any number.
+    The file says one sample at a time, as browsers need it; the input of a model of pictures can be resized to any
+    number.
 
     Args:
         model: What `build` made, trained.
+        int8: Keep the weights as whole numbers of 8 bits: a quarter of the size; what flows through stays float32.
     """
-    signature = tf.TensorSpec((1, *model.input_shape[1:]), tf.uint8, name="image")
+    taken = model.inputs[0]
+    signature = tf.TensorSpec((1, *taken.shape[1:]), taken.dtype, name=taken.name)
     resizable = keras.models.clone_model(model, clone_function=_resizable)
     resizable.set_weights(model.get_weights())
+    optimizations = [tf.lite.Optimize.DEFAULT] if int8 else []
     with tempfile.TemporaryDirectory() as folder, quiet():
         file = Path(folder) / "model.tflite"
         resizable.export(
@@ -68,6 +72,7 @@ def to_tflite(model: keras.Model) -> bytes:
             verbose=False,
             input_signature=[signature],
             target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
+            optimizations=optimizations,
         )
         return file.read_bytes()
 

@@ -6,16 +6,13 @@ On a CPU, TensorFlow does not report that memory ran out: its process dies. So i
 from __future__ import annotations
 
 import math
-import re
-from pathlib import Path
 
 from studio.core.errors import StudioError
+from studio.ml.available import available_bytes
 from studio.ml.backend import keras, tf
 
 MEASURED_SHARE = 1.2
 """Real peaks were 1.21 to 1.41 times the sum below, over four models and two batch sizes."""
-_MEMINFO = Path("/proc/meminfo")
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 def training_bytes(model: keras.Model, batch_size: int) -> int:
@@ -31,18 +28,6 @@ def training_bytes(model: keras.Model, batch_size: int) -> int:
     ]
     answers = 4 * batch_size * (sum(values) + max(values))
     return round(MEASURED_SHARE * answers) + 4 * 4 * model.count_params()
-
-
-def available_bytes() -> int | None:
-    """Return the memory that this process may still take, None where the system does not say."""
-    found: list[int] = []
-    if _MEMINFO.is_file():
-        match = re.search(r"MemAvailable:\s+(\d+) kB", _MEMINFO.read_text())
-        found += [int(match[1]) * 1024] if match else []
-    limit, used = _CGROUP / "memory.max", _CGROUP / "memory.current"
-    if limit.is_file() and used.is_file() and limit.read_text().strip().isdigit():
-        found.append(max(0, int(limit.read_text()) - int(used.read_text())))
-    return min(found, default=None)
 
 
 def check_memory(model: keras.Model, batch_size: int) -> None:

@@ -95,5 +95,5 @@ def create_app(
 
 
 def _answer(deployed: Deployed, body: bytes) -> dict[str, Any]:
-    field, samples = dialect.read_request(dialect.parse_body(body), deployed.version.shape)
+    field, samples = dialect.read_request(dialect.parse_body(body), deployed.version)
     return {field: deployed.predict(samples).tolist()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,8 +31,8 @@ class Deployed:
     version: ModelVersion
     predictor: Predictor
 
-    def predict(self, samples: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return probabilities, float32 (n, classes), for uint8 (n, height, width, channels).
+    def predict(self, samples: NDArray[np.uint8] | Sequence[str]) -> NDArray[np.float32]:
+        """Return probabilities, float32 (n, classes), for uint8 (n, height, width, channels), or for n texts.
 
         Raises:
             Broken: The model answers with something that is no number.
@@ -103,14 +104,14 @@ class Deployments:
 
     def _load(self, version: ModelVersion) -> Predictor:
         try:
-            predictor = Predictor(self.workspace.model_bytes(version, "tflite"))
+            predictor = Predictor(self.workspace.model_bytes(version, "tflite"), text=version.text)
         except StudioError as error:
             raise Broken(error.what, error.why, error.fix) from error
-        if predictor.shape != version.shape or predictor.classes != len(version.class_names):
+        if predictor.shape != version.input_shape or predictor.classes != len(version.class_names):
             raise Broken(
                 f"The .tflite file of {version.title} is of another model.",
                 f"It takes {predictor.shape} and knows {predictor.classes} classes; the registered "
-                f"model takes {version.shape} and knows {len(version.class_names)}.",
+                f"model takes {version.input_shape} and knows {len(version.class_names)}.",
                 "Register the model again.",
             )
         return predictor

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from studio.core.errors import InvalidInput, unknown
 from studio.core.model import ModelVersion
-from studio.serving.instances import INPUT_NAME, Shape, read_samples
+from studio.serving.instances import INPUT_NAME, TEXT_NAME, read_samples, read_texts
 
 DEPTH_LIMIT = 64
+Samples = NDArray[np.uint8] | list[str]
 SIGNATURE = "serving_default"
 OUTPUT_NAME = "probabilities"
 # Possessive, and with an optional closing quote, so that no body makes the search go back.
@@ -66,12 +67,12 @@ def _depth(body: bytes) -> int:
     return int(np.cumsum(steps, dtype=np.int32).max(initial=0))
 
 
-def read_request(body: dict[str, Any], shape: Shape) -> tuple[str, NDArray[np.uint8]]:
-    """Return how the answer is to be called, and the samples, uint8 (n, height, width, channels).
+def read_request(body: dict[str, Any], version: ModelVersion) -> tuple[str, Samples]:
+    """Return how the answer is to be called, and the samples: texts, or uint8 (n, height, width, channels).
 
     Args:
         body: With "instances" (answered by "predictions") or "inputs" (answered by "outputs").
-        shape: (height, width, channels) the model takes.
+        version: The model that is asked.
 
     Raises:
         InvalidInput: Both or none of the two, or samples that are none. NotFound: Another signature.
@@ -88,10 +89,13 @@ def read_request(body: dict[str, Any], shape: Shape) -> tuple[str, NDArray[np.ui
         )
     field = fields[0]
     values = body[field]
-    if field == "inputs" and isinstance(values, dict) and set(values) == {INPUT_NAME}:
-        values = values[INPUT_NAME]
+    name = INPUT_NAME if version.text is None else TEXT_NAME
+    if field == "inputs" and isinstance(values, dict) and set(values) == {name}:
+        values = values[name]
     answer = "predictions" if field == "instances" else "outputs"
-    return answer, read_samples(values, shape, field)
+    if version.text is not None:
+        return answer, read_texts(values, field)
+    return answer, read_samples(values, version.shape, field)
 
 
 def status(version: ModelVersion) -> dict[str, Any]:
@@ -109,8 +113,13 @@ def status(version: ModelVersion) -> dict[str, Any]:
 
 def metadata(name: str, version: ModelVersion) -> dict[str, Any]:
     """Return what a served version takes and gives, and the names of its classes in order."""
+    taken = (
+        _tensor(INPUT_NAME, "DT_UINT8", version.shape)
+        if version.text is None
+        else _tensor(TEXT_NAME, "DT_STRING", ())
+    )
     signature = {
-        "inputs": {INPUT_NAME: _tensor(INPUT_NAME, "DT_UINT8", version.shape)},
+        "inputs": {taken["name"].removesuffix(":0"): taken},
         "outputs": {OUTPUT_NAME: _tensor(OUTPUT_NAME, "DT_FLOAT", (len(version.class_names),))},
         "method_name": "tensorflow/serving/predict",
     }

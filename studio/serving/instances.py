@@ -1,4 +1,4 @@
-"""From what a caller sends to samples: nested lists of pixels, flat ones, or picture files in base64."""
+"""From what a caller sends to samples: nested lists of pixels, flat ones, picture files in base64, or texts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.errors import InvalidInput
-from studio.core.layers import format_shape
+from studio.core.layer import format_shape
 from studio.sources.pictures import Unreadable, decode
 
 BATCH_LIMIT = 256
-INPUT_NAME = "image"
-"""Name of the models' only input; callers may wrap a value in it, as TensorFlow Serving allows."""
+INPUT_NAME, TEXT_NAME = "image", "text"
+"""Name of the only input of models of pictures, and of texts; callers may wrap a value in it, as TensorFlow Serving
+allows."""
 Shape = tuple[int, int, int]
 
 
@@ -43,16 +44,51 @@ def read_samples(values: object, shape: Shape, field: str) -> NDArray[np.uint8]:
             f"Every instance is {_expected(shape)}.",
             f'Put one sample into a list of its own: {{"{field}": [[...]]}}.',
         )
+    _check_count(values, field)
+    samples = np.empty((len(values), *shape), np.uint8)
+    for place, value in enumerate(values):
+        samples[place] = read_sample(value, shape, f"{field}[{place}]")
+    return samples
+
+
+def read_texts(values: object, field: str) -> list[str]:
+    """Return what a caller sent as texts.
+
+    Args:
+        values: JSON: a list of texts.
+        field: What the list is called in the body, for errors.
+
+    Raises:
+        InvalidInput: No list, an empty or too long one, or an instance that is no text.
+    """
+    if not isinstance(values, list) or not values:
+        raise InvalidInput(
+            f'"{field}" is {_describe(values)}.',
+            "It must be a list of texts.",
+            f'Put the text into a list: {{"{field}": ["..."]}}.',
+        )
+    _check_count(values, field)
+    texts = []
+    for place, value in enumerate(values):
+        if isinstance(value, dict) and set(value) == {TEXT_NAME}:
+            value = value[TEXT_NAME]
+        if not isinstance(value, str):
+            raise InvalidInput(
+                f"{field}[{place}] is {_describe(value)}.",
+                "The model reads texts.",
+                "Send each instance as a text in quotes.",
+            )
+        texts.append(value)
+    return texts
+
+
+def _check_count(values: list[Any], field: str) -> None:
     if len(values) > BATCH_LIMIT:
         raise InvalidInput(
             f'"{field}" has {len(values):,} instances.',
             f"One request carries at most {BATCH_LIMIT}.",
             "Send them in several requests.",
         )
-    samples = np.empty((len(values), *shape), np.uint8)
-    for place, value in enumerate(values):
-        samples[place] = read_sample(value, shape, f"{field}[{place}]")
-    return samples
 
 
 def read_sample(value: object, shape: Shape, place: str) -> NDArray[np.uint8]:

@@ -80,16 +80,20 @@ def install(
 
     @app.post(BASE + "/predict")
     async def predict(request: Request, name: str) -> JSONResponse:
-        """Return a prediction for every task, an empty one where its picture cannot be read."""
+        """Return a prediction for every task, an empty one where its picture or text cannot be read."""
         deployed = await admit(request, name)
         body = parse_body(await read_body(request), PREDICT_FORM)
         controls = page_of(body, "label_config")
         known = offered(controls, deployed.version.class_names)
         tasks = tasks_of(body)
-        values = [picture_value(task, controls.data) for task in tasks[:BATCH_LIMIT]]
+        values = [task_value(task, controls.data) for task in tasks[:BATCH_LIMIT]]
         # Label Studio sends all tasks at once; one result tells it to ask for one task at a time.
         values = values if len(tasks) <= BATCH_LIMIT else values[:1]
-        found = await pictures.read(values, deployed.version.shape)
+        found: Sequence[Found | str]
+        if deployed.version.text is None:
+            found = await pictures.read(values, deployed.version.shape)
+        else:
+            found = [_text(value, f"tasks[{place}]") for place, value in enumerate(values)]
         answer = await run_in_threadpool(_predictions, deployed, controls, known, found)
         return JSONResponse({**answer, "errors": _errors(tasks, found)})
 
@@ -183,14 +187,24 @@ def tasks_of(body: dict[str, Any]) -> list[Any]:
     return tasks
 
 
-def picture_value(task: Any, key: str) -> Any:
-    """Return what a task says its picture is; None where it says nothing."""
+def task_value(task: Any, key: str) -> Any:
+    """Return what a task says its picture or its text is; None where it says nothing."""
     data = task.get("data") if isinstance(task, dict) else None
     return data.get(key) if isinstance(data, dict) else None
 
 
+def _text(value: object, place: str) -> str | StudioError:
+    if isinstance(value, str):
+        return value
+    return InvalidInput(
+        f"The text of {place} is missing.",
+        "Its data has no text where the labelling page looks for it.",
+        "Give the tasks a text under the name that the page uses.",
+    )
+
+
 def _predictions(
-    deployed: Deployed, controls: Controls, known: Offered, found: Sequence[Found]
+    deployed: Deployed, controls: Controls, known: Offered, found: Sequence[Found | str]
 ) -> dict[str, Any]:
     """Return the answer: a prediction for each task, the likeliest class among those offered."""
     version = deployed.version.title
@@ -198,7 +212,9 @@ def _predictions(
     results = [dict(empty) for _ in found]
     readable = [place for place, sample in enumerate(found) if not isinstance(sample, StudioError)]
     if readable:
-        samples = np.stack([np.asarray(found[place]) for place in readable])
+        asked = [found[place] for place in readable]
+        texts = [text for text in asked if isinstance(text, str)]
+        samples = texts if texts else np.stack([np.asarray(sample) for sample in asked])
         likely = deployed.predict(samples)[:, list(known.places)]
         best = likely.argmax(axis=1)
         for place, choice, score in zip(readable, best.tolist(), likely.max(axis=1), strict=True):
@@ -211,7 +227,7 @@ def _predictions(
     return {"results": results, "model_version": version}
 
 
-def _errors(tasks: Sequence[Any], found: Sequence[Found]) -> list[dict[str, Any]]:
+def _errors(tasks: Sequence[Any], found: Sequence[Found | str]) -> list[dict[str, Any]]:
     """Return what Label Studio does not read, but people do: which tasks have no prediction, and why."""
     errors: list[dict[str, Any]] = []
     for place, (task, sample) in enumerate(zip(tasks, found, strict=False)):

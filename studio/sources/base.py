@@ -23,8 +23,8 @@ PACE = 0.1
 TICK = 0.25
 """Seconds that a wait goes on before progress is reported, and with it cancelling is possible."""
 
-Collected = tuple[tuple[str, ...], Iterable[tuple[bytes, int]], int]
-"""A collection of drawings: class names, (784 bytes row-major, class index) each, their number."""
+Collected = tuple[tuple[str, ...], Iterable[tuple[bytes, int, str]], int]
+"""A collection of drawings: class names, (784 bytes row-major, class index, strokes as JSON) each, their number."""
 Result = TypeVar("Result")
 
 
@@ -53,6 +53,8 @@ class Chunk:
         split: uint8 (n,), codes of SPLIT_NAMES, EXCLUDED where the files do not say; None: they never do.
         boxes: float64 (m, 6): row within this chunk, class, left, top, width, height, the last four as shares
             of the picture; sorted by row. None: there are none.
+        strokes: What each picture was drawn with, as `studio.core.strokes` keeps it, "" where that is not known;
+            None: of none it is known.
     """
 
     samples: NDArray[np.uint8] | list[str]
@@ -61,6 +63,7 @@ class Chunk:
     names: list[str] | None = None
     split: NDArray[np.uint8] | None = None
     boxes: NDArray[np.float64] | None = None
+    strokes: list[str] | None = None
 
     def __len__(self) -> int:
         """Return the number of samples."""

@@ -15,6 +15,7 @@ from studio.core.names import check_class_name
 from studio.core.quickdraw import SIDE
 from studio.core.sources import DrawingsSource
 from studio.sources.base import Chunk, Collected, Places, Progress, chunk_length
+from studio.sources.lines import own_strokes
 
 
 @dataclass
@@ -54,11 +55,17 @@ class Drawings:
         while batch := list(itertools.islice(rows, chunk_length(self.shape))):
             self.progress(done, self.count, "samples", "reading drawings")
             done += len(batch)
-            for pixels, label in batch:
+            for pixels, label, _ in batch:
                 self._check(pixels, label)
-            samples = np.frombuffer(b"".join(pixels for pixels, _ in batch), np.uint8)
-            labels = np.array([label for _, label in batch], np.int32)
-            yield Chunk(samples.reshape(-1, *self.shape).copy(), labels, done)
+            samples = np.frombuffer(b"".join(pixels for pixels, _, _ in batch), np.uint8)
+            labels = np.array([label for _, label, _ in batch], np.int32)
+            strokes = [own_strokes(text) for _, _, text in batch]
+            yield Chunk(
+                samples.reshape(-1, *self.shape).copy(),
+                labels,
+                done,
+                strokes=strokes,
+            )
         self.progress(done, self.count, "samples", "reading drawings")
 
     def _check(self, pixels: bytes, label: int) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from studio.core.errors import InvalidInput
 from studio.core.names import check_class_name
+from studio.core.strokes import dump_strokes
 from studio.sources.archive import MAX_RATIO, RATIO_FROM
 from studio.sources.pictures import Unreadable
 from studio.sources.simplify import LARGEST, aligned, simplified
@@ -172,7 +173,18 @@ def parse(line: bytes) -> Drawing:
         word = check_class_name(value["word"])
     except (KeyError, AttributeError, TypeError, InvalidInput) as error:
         raise Unreadable("it has no word that can name a class") from error
-    strokes = value.get("drawing")
+    points, lengths = simple_points(value.get("drawing"))
+    key = value.get("key_id")
+    name = key if isinstance(key, str) and key.isprintable() else ""
+    return Drawing(word, points, lengths, name[:100], value.get("recognized") is True)
+
+
+def simple_points(strokes: Any) -> tuple[NDArray[np.float64], list[int]]:
+    """Return the points of a drawing, float64 (2, n), 0 to 255, and how many each stroke has; few, if they came raw.
+
+    Raises:
+        Unreadable: These are no strokes.
+    """
     if not isinstance(strokes, list):
         raise Unreadable("it has no drawing")
     xs, ys, lengths, raw = _flat(strokes)
@@ -183,9 +195,25 @@ def parse(line: bytes) -> Drawing:
         parts = np.split(points, np.cumsum(lengths[:-1]), axis=1)
         fewer = [simplified(part) for part in parts]
         points, lengths = np.concatenate(fewer, axis=1), [part.shape[1] for part in fewer]
-    key = value.get("key_id")
-    name = key if isinstance(key, str) and key.isprintable() else ""
-    return Drawing(word, points, lengths, name[:100], value.get("recognized") is True)
+    return points, lengths
+
+
+def kept_strokes(points: NDArray[np.float64], lengths: list[int]) -> str:
+    """Return the JSON in which a drawing's strokes are kept beside its picture. Args as `simple_points` returns."""
+    parts = np.split(points, np.cumsum(lengths[:-1]), axis=1)
+    return dump_strokes((part[0].tolist(), part[1].tolist()) for part in parts)
+
+
+def own_strokes(text: str) -> str:
+    """Return the strokes of a drawing of the studio's own pad as they are kept beside a picture; "" if it has none.
+
+    Args:
+        text: JSON `[[xs, ys, ts], ...]`.
+    """
+    try:
+        return kept_strokes(*simple_points(json.loads(text)))
+    except (ValueError, RecursionError, Unreadable):
+        return ""
 
 
 def _flat(strokes: list[Any]) -> tuple[list[Any], list[Any], list[int], bool]:

@@ -17,7 +17,7 @@ from studio.core.quickdraw import ATTRIBUTION, SIDE
 from studio.core.sources import StrokesSource
 from studio.sources.archive import open_tree
 from studio.sources.base import Chunk, Places, Progress, chunk_length
-from studio.sources.lines import Block, Drawing, blocks, count_words, parse, word_of
+from studio.sources.lines import Block, Drawing, blocks, count_words, kept_strokes, parse, word_of
 from studio.sources.pictures import Unreadable
 from studio.sources.raster import rasterise_all
 from studio.sources.tree import Skipped, Tree
@@ -120,12 +120,14 @@ class Strokes:
         length = chunk_length(self.shape)
         codes: list[int] = []
         names: list[str] = []
+        strokes: list[str] = []
         samples = np.empty((length, *self.shape), np.uint8)
         batch: list[Drawing] = []
         points = 0
         for drawing in self._drawings(state):
             codes.append(labels[drawing.word])
             names.append(drawing.key or f"{self.tree.names[self.files[state.file]]}:{state.line}")
+            strokes.append(kept_strokes(drawing.points, drawing.lengths))
             batch.append(drawing)
             points += drawing.points.shape[1]
             if len(codes) == length or len(batch) == BATCH_DRAWINGS or points > BATCH_POINTS:
@@ -133,8 +135,10 @@ class Strokes:
                 batch, points = [], 0
                 self.progress(state.taken.total(), self.count, "samples", "drawing strokes")
             if len(codes) == length:
-                yield Chunk(samples, np.array(codes, np.int32), state.as_dict(), names)
-                samples, codes, names = np.empty_like(samples), [], []
+                yield Chunk(
+                    samples, np.array(codes, np.int32), state.as_dict(), names, strokes=strokes
+                )
+                samples, codes, names, strokes = np.empty_like(samples), [], [], []
         if batch:
             samples[len(codes) - len(batch) : len(codes), :, :, 0] = _draw(batch)
         self._end = state
@@ -142,7 +146,7 @@ class Strokes:
             raise _nothing(state.skipped)
         if codes:
             kept = samples[: len(codes)].copy()
-            yield Chunk(kept, np.array(codes, np.int32), state.as_dict(), names)
+            yield Chunk(kept, np.array(codes, np.int32), state.as_dict(), names, strokes=strokes)
         self.progress(self.count, self.count, "samples", "drew all strokes")
 
     def _drawings(self, state: _State) -> Iterator[Drawing]:

@@ -78,20 +78,20 @@ def collections(db: Database) -> list[str]:
 
 
 def page(db: Database, collection: str, after: int, limit: int = 1000) -> list[Row]:
-    """Return id, pixels and class_name of the drawings of a collection behind the one with the id `after`."""
+    """Return id, pixels, class_name and strokes of the drawings of a collection behind the one with the id `after`."""
     return db.query(
         """
-        SELECT id, pixels, class_name FROM drawings
+        SELECT id, pixels, class_name, strokes FROM drawings
         WHERE collection = ? AND removed IS NULL AND id > ? ORDER BY id LIMIT ?
         """,
         [collection, after, limit],
     )
 
 
-def iterate(db: Database, collection: str) -> Iterator[tuple[bytes, str]]:
-    """Yield (pixels, class name) of a collection, oldest first, a page at a time."""
+def iterate(db: Database, collection: str) -> Iterator[tuple[bytes, str, str]]:
+    """Yield (pixels, class name, strokes) of a collection, oldest first, a page at a time."""
     last = 0
     while rows := page(db, collection, last):
         for row in rows:
-            yield row["pixels"], row["class_name"]
+            yield row["pixels"], row["class_name"], row["strokes"]
         last = rows[-1]["id"]

@@ -1,30 +1,60 @@
-"""Rows of metrics.db: curves, log lines and progress of runs."""
+"""Rows of metrics.db: curves, what was seen, log lines and progress of runs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from studio.core.events import Event, LogEvent, MetricsEvent, ProgressEvent
+from studio.core.events import (
+    Event,
+    LogEvent,
+    MetricsEvent,
+    ObservationEvent,
+    ObservationKind,
+    ProgressEvent,
+)
 from studio.core.run import Progress
 from studio.store.database import Database
 
 
-def ingest(db: Database, run_id: int, events: Sequence[Event]) -> None:
-    """Take in curves, log lines and progress, each event once, in one commit."""
+def fence(db: Database, run_id: int, epoch: int) -> None:
+    """Refuse from now on what workers of an earlier claim of a run bring."""
     with db.tx() as connection:
-        known = connection.execute("SELECT seq FROM cursors WHERE run_id = ?", [run_id]).fetchone()
-        last = 0 if known is None else known[0]
+        connection.execute(
+            "INSERT INTO cursors (run_id, seq, epoch) VALUES (?, 0, ?) "
+            "ON CONFLICT (run_id) DO UPDATE SET epoch = MAX(epoch, excluded.epoch)",
+            [run_id, epoch],
+        )
+
+
+def ingest(db: Database, run_id: int, events: Sequence[Event], epoch: int | None = None) -> bool:
+    """Take in curves, what was seen, log lines and progress, each event once, in one commit.
+
+    Args:
+        epoch: Of the claim; None for who needs no fence.
+
+    Returns:
+        False when another worker has the run by now: nothing was written.
+    """
+    with db.tx() as connection:
+        known = connection.execute(
+            "SELECT seq, epoch FROM cursors WHERE run_id = ?", [run_id]
+        ).fetchone()
+        last, newest = (0, 0) if known is None else known
+        if epoch is not None and epoch < newest:
+            return False
         fresh = [event for event in events if event.seq > last]
         if not fresh:
-            return
+            return True
         for event in fresh:
             _write(connection, run_id, event)
         connection.execute(
-            "INSERT INTO cursors (run_id, seq) VALUES (?, ?) "
-            "ON CONFLICT (run_id) DO UPDATE SET seq = excluded.seq",
-            [run_id, fresh[-1].seq],
+            "INSERT INTO cursors (run_id, seq, epoch) VALUES (?, ?, ?) "
+            "ON CONFLICT (run_id) DO UPDATE SET seq = excluded.seq, epoch = excluded.epoch",
+            [run_id, fresh[-1].seq, newest if epoch is None else epoch],
         )
+        return True
 
 
 def _write(connection: Any, run_id: int, event: Event) -> None:
@@ -36,6 +66,14 @@ def _write(connection: Any, run_id: int, event: Event) -> None:
                 ON CONFLICT DO UPDATE SET value = excluded.value, seq = excluded.seq
                 """,
                 [(run_id, name, step, value, event.seq) for name, step, value in event.points],
+            )
+        case ObservationEvent():
+            connection.execute(
+                """
+                INSERT INTO observations (run_id, kind, step, body, time, seq) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET body = excluded.body, time = excluded.time, seq = excluded.seq
+                """,
+                [run_id, event.kind, event.step, json.dumps(event.body), event.time, event.seq],
             )
         case LogEvent():
             connection.execute(
@@ -58,20 +96,59 @@ def seq(db: Database, run_id: int) -> int:
     return 0 if row is None else int(row["seq"])
 
 
-def points(db: Database, run_id: int, since: int) -> tuple[int, dict[str, list[tuple[int, float]]]]:
+def points(
+    db: Database, run_id: int, since: int, steps: tuple[int, int] | None = None
+) -> tuple[int, dict[str, list[tuple[int, float]]]]:
     """Return the points that came after cursor `since`, and the new cursor.
+
+    Args:
+        steps: Only points from the first to the last of these steps, both included.
 
     Returns:
         (cursor, {metric name: [(step, value), ...] by step}).
     """
-    rows = db.query(
-        "SELECT name, step, value, seq FROM metrics WHERE run_id = ? AND seq > ? ORDER BY name, step",
-        [run_id, since],
+    first, last = steps or (-(2**62), 2**62)
+    # With the plus, what is new is found by the index of seq instead of by reading the whole run.
+    order = "+name, step" if since else "name, step"
+    rows = db.connection().conn.execute(
+        f"""
+        SELECT name, step, value, seq FROM metrics
+        WHERE run_id = ? AND seq > ? AND step BETWEEN ? AND ? ORDER BY {order}
+        """,  # noqa: S608  one of two constants
+        [run_id, since, first, last],
     )
     curves: dict[str, list[tuple[int, float]]] = {}
-    for row in rows:
-        curves.setdefault(row["name"], []).append((row["step"], row["value"]))
-    return max([since, *(row["seq"] for row in rows)]), curves
+    cursor = since
+    for name, step, value, number in rows:
+        curves.setdefault(name, []).append((step, value))
+        cursor = max(cursor, number)
+    return cursor, curves
+
+
+def observations(
+    db: Database, run_id: int, since: int, kinds: Sequence[ObservationKind] | None = None
+) -> tuple[int, list[ObservationEvent]]:
+    """Return what was seen after cursor `since`, by the order in which it came, and the new cursor."""
+    rows = db.query(
+        """
+        SELECT kind, step, body, time, seq FROM observations
+        WHERE run_id = :run AND seq > :since
+              AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
+        ORDER BY seq, kind, step
+        """,
+        {"run": run_id, "since": since, "kinds": json.dumps(list(kinds)) if kinds else None},
+    )
+    seen = [
+        ObservationEvent(
+            seq=row["seq"],
+            time=row["time"],
+            kind=row["kind"],
+            step=row["step"],
+            body=json.loads(row["body"]),
+        )
+        for row in rows
+    ]
+    return max([since, *(event.seq for event in seen)]), seen
 
 
 def log(db: Database, run_id: int, since: int, limit: int = 1000) -> tuple[int, list[str]]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlite_utils import Migrations
 
+from studio.store import migrations_runs
+
 STUDIO = Migrations("studio")
 METRICS = Migrations("metrics")
 
@@ -390,3 +392,7 @@ def m001_first_metrics(db: Any) -> None:
         ) STRICT;
         """
     )
+
+
+STUDIO(name="m004_controlled_runs")(migrations_runs.controlled_runs)
+METRICS(name="m002_observations")(migrations_runs.observations)

@@ -10,12 +10,14 @@ from studio.core.pipeline import Pipeline
 from studio.core.run import RUN_KINDS, Failure, Run, RunArtifact, RunKind, RunStatus
 from studio.store.database import Database, Row
 
+LONGEST_LEASE_SECONDS = 3600.0
+
 
 def _run(row: Row) -> Run:
     row.pop("seq")
-    for column in ("pipeline", "inputs", "failure", "result"):
+    for column in ("pipeline", "inputs", "failure", "result", "control"):
         row[column] = None if row[column] is None else json.loads(row[column])
-    return Run(**row)
+    return Run(group=row.pop("group_name"), **row)
 
 
 def insert(
@@ -27,18 +29,43 @@ def insert(
     inputs: dict[str, int],
     author: str,
     now: float,
+    group: str = "",
 ) -> None:
-    """Queue a run.
+    """Queue a run. Args and Raises as `add`."""
+    with db.tx() as connection:
+        add(
+            connection,
+            name=name,
+            kind=kind,
+            pipeline=pipeline,
+            inputs=inputs,
+            author=author,
+            now=now,
+            group=group,
+        )
+
+
+def add(
+    connection: Any,
+    *,
+    name: str,
+    kind: RunKind,
+    pipeline: Pipeline,
+    inputs: dict[str, int],
+    author: str,
+    now: float,
+    group: str = "",
+) -> None:
+    """Queue a run behind all others. Call inside `tx`.
 
     Raises:
         IntegrityError: The name is taken.
     """
-    with db.tx() as connection:
-        connection.execute(
-            "INSERT INTO runs (name, kind, pipeline, inputs, status, author, created) "
-            "VALUES (?, ?, ?, ?, 'queued', ?, ?)",
-            [name, kind, pipeline.model_dump_json(), json.dumps(inputs), author, now],
-        )
+    connection.execute(
+        "INSERT INTO runs (name, kind, pipeline, inputs, status, author, created, group_name, position) "
+        "VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, (SELECT COALESCE(MAX(position), 0) + 1 FROM runs))",
+        [name, kind, pipeline.model_dump_json(), json.dumps(inputs), author, now, group],
+    )
 
 
 def find(db: Database, name: str) -> Run | None:
@@ -85,6 +112,26 @@ def oldest_start(db: Database) -> float | None:
     return None if row is None else row["started"]
 
 
+def group(db: Database, name: str) -> list[Run]:
+    """Return the runs of a group, oldest first."""
+    rows = db.query(
+        "SELECT * FROM runs WHERE group_name = ? AND group_name <> '' ORDER BY id", [name]
+    )
+    return [_run(row) for row in rows]
+
+
+def queued(db: Database, kinds: Sequence[RunKind] = RUN_KINDS) -> list[Run]:
+    """Return the waiting runs of some kinds in the order in which they are started."""
+    rows = db.query(
+        """
+        SELECT * FROM runs WHERE status = 'queued' AND kind IN (SELECT value FROM json_each(?))
+        ORDER BY position, id
+        """,
+        [json.dumps(list(kinds))],
+    )
+    return [_run(row) for row in rows]
+
+
 def names(db: Database) -> list[str]:
     """Return the names of all runs."""
     return [row["name"] for row in db.query("SELECT name FROM runs ORDER BY id")]
@@ -96,19 +143,40 @@ def claim(
     now: float,
     lease_seconds: float,
     kinds: Sequence[RunKind] = RUN_KINDS,
+    *,
+    steady: float | None = None,
+    skip: Sequence[int] | None = (),
+    mine: Sequence[int] = (),
 ) -> Run | None:
-    """Give the oldest waiting run, or one whose worker is gone, to `worker`; its epoch grows by one."""
+    """Give the next waiting run, or one whose worker is gone, to `worker`; its epoch grows by one.
+
+    A lease that ends far beyond `lease_seconds` was given by another clock, before the machine was started anew
+    for instance: it does not count.
+
+    Args:
+        now: Unix seconds: when it was started.
+        steady: The clock of leases, which nobody sets; the same one for all workers. Default: `now`.
+        skip: Ids of waiting runs that are not to be started now; None: of all of them.
+        mine: Ids of runs that the worker has: it does not take them from itself.
+    """
     waiting = """
         SELECT id FROM runs
-        WHERE (status = 'queued' OR (status = 'running' AND lease_until < :now))
+        WHERE (status = 'queued' AND :skip IS NOT NULL AND id NOT IN (SELECT value FROM json_each(:skip))
+               OR status = 'running' AND id NOT IN (SELECT value FROM json_each(:mine))
+                  AND (lease_until < :steady OR lease_until > :steady + :longest))
               AND kind IN (SELECT value FROM json_each(:kinds))
-        ORDER BY status = 'queued', id LIMIT 1
+        ORDER BY status = 'queued', position, id LIMIT 1
     """
+    steady = now if steady is None else steady
     values = {
         "worker": worker,
-        "until": now + lease_seconds,
+        "until": steady + lease_seconds,
         "now": now,
+        "steady": steady,
+        "longest": LONGEST_LEASE_SECONDS,
         "kinds": json.dumps(list(kinds)),
+        "skip": None if skip is None else json.dumps(list(skip)),
+        "mine": json.dumps(list(mine)),
     }
     if db.first(waiting, values) is None:
         return None  # asked several times a second, so without the write lock
@@ -116,7 +184,7 @@ def claim(
         row = connection.execute(
             f"""
             UPDATE runs SET status = 'running', worker = :worker, lease_until = :until, epoch = epoch + 1,
-                            started = COALESCE(started, :now)
+                            started = COALESCE(started, :now), waits_for = ''
             WHERE id = ({waiting})
             RETURNING id
             """,  # noqa: S608  the statement above, no value
@@ -147,28 +215,31 @@ def renew(db: Database, run: Run, until: float) -> bool:
         return cursor.rowcount > 0
 
 
-def count_attempt(db: Database, run: Run) -> bool:
-    """Note that the run's process is started once more. Returns False when fenced off."""
+def held(db: Database, run: Run) -> bool:
+    """Return whether nobody has claimed, paused or ended the run since `run` was claimed."""
+    row = db.first(
+        "SELECT 1 AS held FROM runs WHERE id = ? AND epoch = ? AND status = 'running'",
+        [run.id, run.epoch],
+    )
+    return row is not None
+
+
+def count_attempt(db: Database, run: Run, checkpoint: str = "") -> bool:
+    """Note that the run's process is started once more. Returns False when fenced off.
+
+    Args:
+        checkpoint: How far it has come; when that is new, the deaths before do not count any more.
+    """
     with db.tx() as connection:
         cursor = connection.execute(
-            "UPDATE runs SET attempt = attempt + 1 WHERE id = ? AND epoch = ? AND status = 'running'",
-            [run.id, run.epoch],
+            """
+            UPDATE runs SET attempt = attempt + 1, checkpoint = :checkpoint,
+                            deaths = CASE WHEN checkpoint = :checkpoint THEN deaths ELSE 0 END + 1
+            WHERE id = :id AND epoch = :epoch AND status = 'running'
+            """,
+            {"checkpoint": checkpoint, "id": run.id, "epoch": run.epoch},
         )
         return cursor.rowcount > 0
-
-
-def request_stop(db: Database, name: str) -> None:
-    """Ask for an end: a waiting run ends at once, a running one when its worker sees it."""
-    with db.tx() as connection:
-        connection.execute(
-            """
-            UPDATE runs SET stop_requested = 1,
-                            ended = CASE status WHEN 'queued' THEN unixepoch('subsec') ELSE ended END,
-                            status = CASE status WHEN 'queued' THEN 'stopped' ELSE status END
-            WHERE name = ? AND status IN ('queued', 'running')
-            """,
-            [name],
-        )
 
 
 def set_seq(connection: Any, run: Run, seq: int) -> bool:
@@ -198,7 +269,7 @@ def end(
 ) -> None:
     """Move a run to its end. Call inside `tx`."""
     connection.execute(
-        "UPDATE runs SET status = ?, failure = ?, ended = ?, lease_until = NULL WHERE id = ?",
+        "UPDATE runs SET status = ?, failure = ?, ended = ?, lease_until = NULL, waits_for = '' WHERE id = ?",
         [status, None if failure is None else failure.model_dump_json(), now, run_id],
     )
 
@@ -214,6 +285,11 @@ def add_artifact(connection: Any, run_id: int, artifact: RunArtifact, now: float
         "ON CONFLICT (run_id, name) DO UPDATE SET digest = excluded.digest, size = excluded.size",
         [run_id, artifact.name, artifact.digest, artifact.size],
     )
+
+
+def forget_artifacts(connection: Any, run_id: int) -> None:
+    """Let go of everything a run made; the files themselves go with the garbage. Call inside `tx`."""
+    connection.execute("DELETE FROM run_artifacts WHERE run_id = ?", [run_id])
 
 
 def artifacts(db: Database, run_id: int) -> dict[str, RunArtifact]:

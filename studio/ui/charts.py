@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 
 from studio.core.dataset import DatasetVersion
 from studio.core.evaluation import Evaluation
+from studio.core.finder import evened
 from studio.core.label_session import LearningPoint
 
 BLUE = "#3b82b5"
+ORANGE = "#d9822b"
 LEGIBLE_CELLS = 25
 """A matrix of more classes than this shows no numbers inside its cells."""
 
@@ -132,4 +135,37 @@ def sample_map(points: NDArray[np.float32], samples: list[int], names: list[str]
     figure.update_layout(dragmode="lasso", legend={"itemsizing": "constant"})
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
+    return figure
+
+
+def loss_by_rate(rates: Sequence[float], losses: Sequence[float], rate: float | None) -> go.Figure:
+    """Return dots and a line: the loss over the learning rate of a finder, with a mark at one rate.
+
+    Args:
+        rates: Rising.
+        losses: One each; the line is evened out with its neighbours.
+        rate: Where the mark is; None for none.
+    """
+    figure = blank_figure(300)
+    hover = "learning rate %{x:.2~g}<br>loss %{y:.3f}<extra></extra>"
+    figure.add_scatter(
+        x=rates,
+        y=losses,
+        mode="markers",
+        marker={"size": 6, "color": BLUE, "opacity": 0.45},
+        hovertemplate=hover,
+    )
+    if len(losses):
+        smooth = evened(np.asarray(losses, np.float64))
+        figure.add_scatter(x=rates, y=smooth, mode="lines", line_color=BLUE, hoverinfo="skip")
+        low, high = float(smooth.min()), 1.15 * float(smooth[0])
+        figure.update_yaxes(range=[max(0.0, low - 0.1 * (high - low)), high])
+    if rate is not None:
+        figure.add_vline(rate, line_dash="dash", line_color=ORANGE)
+        figure.add_annotation(
+            x=math.log10(rate), y=1, yref="paper", text=f"{rate:g}", xanchor="left", showarrow=False
+        )
+    figure.update_layout(showlegend=False, dragmode=False)
+    figure.update_xaxes(title="learning rate", type="log", dtick=1, exponentformat="power")
+    figure.update_yaxes(title="loss")
     return figure

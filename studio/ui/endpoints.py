@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import shlex
 from typing import Any
 
 import streamlit as st
@@ -11,10 +13,12 @@ from studio import processes
 from studio.core.errors import StudioError
 from studio.core.model import Endpoint, ModelVersion
 from studio.core.names import slug
-from studio.ui.components import drawing_pad
+from studio.ui.components import drawing_pad, text_pad
 from studio.ui.feedback import attempt, plain, say_next, show_error
 from studio.ui.overview import when
 from studio.ui.session import go, workspace
+
+SHOWN_TEXT = 300
 
 
 def show_deploy(references: list[str], wanted: str | None) -> None:
@@ -63,9 +67,10 @@ def show_key(endpoint: Endpoint) -> str:
         )
         st.code(fresh[1], language=None)
         return str(fresh[1])
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    left.caption(plain(f"The key ends in {endpoint.key_hint}; it was shown when it was made."))
-    if right.button("New key", icon=":material/autorenew:", help="The old key stops working."):
+    row = st.container(horizontal=True, vertical_alignment="center")
+    said = f"The key ends in {endpoint.key_hint}; it was shown when it was made."
+    row.caption(plain(said), width="content")
+    if row.button("New key", icon=":material/autorenew:", help="The old key stops working."):
         with attempt():
             st.session_state["fresh_key"] = (endpoint.name, workspace().renew_key(endpoint.name))
             st.rerun()
@@ -74,16 +79,22 @@ def show_key(endpoint: Endpoint) -> str:
 
 def show_call(endpoint: Endpoint, base: str, key: str, version: ModelVersion) -> None:
     """Show the line that asks the endpoint from a terminal."""
-    picture = base64.b64encode(workspace().example_png(version)).decode()
     url = f"{base}/v1/models/{endpoint.name}:predict"
-    st.markdown("From a terminal; `b64` is any picture file in base64:")
+    if version.text is None:
+        picture = base64.b64encode(workspace().example_png(version)).decode()
+        instance = json.dumps({"b64": picture})
+        st.markdown("From a terminal; `b64` is any picture file in base64:")
+    else:
+        instance = json.dumps(workspace().example_text(version)[:SHOWN_TEXT])
+        st.markdown("From a terminal; an instance is any text:")
+    body = shlex.quote(f'{{"instances": [{instance}]}}')
     st.code(
         f"curl -X POST {url} \\\n"
         f'  -H "Authorization: Bearer {key}" -H "Content-Type: application/json" \\\n'
-        f'  -d \'{{"instances": [{{"b64": "{picture}"}}]}}\'',
+        f"  -d {body}",
         language="bash",
         wrap_lines=True,
-        height=260,
+        height=260 if version.text is None else "content",
     )
     st.caption(
         "The answer holds one probability a class, in this order: "
@@ -99,7 +110,14 @@ def show_call(endpoint: Endpoint, base: str, key: str, version: ModelVersion) ->
 
 
 def show_try(endpoint: Endpoint, version: ModelVersion) -> None:
-    """Show a pad whose drawing the endpoint answers."""
+    """Show a pad whose drawing or text the endpoint answers."""
+    if version.text is not None:
+        text_pad(
+            key=f"try_{endpoint.name}",
+            endpoint=endpoint.name,
+            example=workspace().example_text(version),
+        )
+        return
     drawing_pad(
         mode="predict",
         key=f"try_{endpoint.name}",

@@ -81,7 +81,7 @@ def show_confusion(evaluation: Evaluation) -> None:
 
 
 def show_mistakes(evaluation: Evaluation, version: DatasetVersion) -> None:
-    """Show the most confident mistakes as pictures."""
+    """Show the most confident mistakes: their pictures, or their texts."""
     if not evaluation.mistakes:
         st.success("Not one mistake on the test split.", icon=":material/check_circle:")
         return
@@ -93,6 +93,7 @@ def show_mistakes(evaluation: Evaluation, version: DatasetVersion) -> None:
         version=version.version,
         samples_digest=version.samples,
         class_names=list(version.class_names),
+        task=version.task,
         annotator=author(),
         ids=[mistake.sample for mistake in evaluation.mistakes],
         captions=[
@@ -103,8 +104,9 @@ def show_mistakes(evaluation: Evaluation, version: DatasetVersion) -> None:
 
 
 def evaluated_runs() -> list[Run]:
-    """Return the trainings that were evaluated, newest first."""
-    runs = workspace().runs(kind="training", limit=500)
+    """Return the trainings and searches that were evaluated, newest first."""
+    runs = [*workspace().runs(kind="training", limit=500), *workspace().runs(kind="search")]
+    runs.sort(key=lambda run: -run.id)
     return [run for run in runs if run.result.get("mean_average_precision") is not None]
 
 

@@ -18,8 +18,11 @@ from studio.ui.session import author, go, once, used_up, workspace
 FORMATS = {
     "keras": ("Keras (.keras)", "For Python: load it with keras.models.load_model."),
     "tflite": ("TFLite (.tflite)", "For phones, small devices and the endpoint."),
+    "int8": ("TFLite, 8 bits (.tflite)", "For small devices: a quarter of the size."),
+    "server": ("SavedModel (.zip)", "For TensorFlow Serving: takes texts as they are."),
     "zip": ("Everything (.zip)", "To restore the model in this or another studio."),
 }
+SUFFIXES = {"zip": "studio.zip", "int8": "int8.tflite", "server": "server.zip"}
 
 
 def version_rows(model: Model) -> list[dict[str, Any]]:
@@ -40,10 +43,12 @@ def version_rows(model: Model) -> list[dict[str, Any]]:
 
 
 def show_files(version: ModelVersion) -> None:
-    """Show a download button for each format, made when it is pressed."""
+    """Show a download button for each format, made when it is pressed; for a model of texts also its settings."""
     with st.container(horizontal=True):
         for file_format, (label, text) in FORMATS.items():
-            suffix = "studio.zip" if file_format == "zip" else file_format
+            if file_format not in (*version.files, "zip"):
+                continue
+            suffix = SUFFIXES.get(file_format, file_format)
 
             def content(wanted: str = file_format) -> bytes:
                 return workspace().model_bytes(version, wanted)
@@ -57,6 +62,18 @@ def show_files(version: ModelVersion) -> None:
                 help=text,
                 on_click="ignore",
                 key=f"download_{version.title}_{file_format}",
+            )
+        settings = workspace().text_settings(version)
+        if settings is not None:
+            st.download_button(
+                "Text settings (.json)",
+                settings,
+                file_name=f"{version.model}-{version.version}.text.json",
+                mime="application/json",
+                icon=":material/download:",
+                help="How texts become the numbers that the files take, and the names of the classes.",
+                on_click="ignore",
+                key=f"download_{version.title}_text",
             )
 
 

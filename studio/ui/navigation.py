@@ -9,7 +9,7 @@ import streamlit as st
 from studio.ui.feedback import show_waiting_message
 from studio.ui.session import NAMELESS, PAGES
 
-ICON = Path(__file__).with_name("icon.png")
+ICON = Path(__file__).with_name("icon.svg")
 
 
 # No icons on the pages: Streamlit fetches a page's Material icon from a font host for the browser tab.
@@ -20,7 +20,9 @@ def _pages(*names: str) -> list[st.Page]:
 def main() -> None:
     """Show the menu and the page that was asked for."""
     home = st.Page(PAGES / "home.py", title="Home", default=True)
-    steps = _pages("datasets", "quality", "label", "configure", "train", "evaluate", "deploy")
+    steps = _pages(
+        "datasets", "quality", "label", "configure", "train", "search", "evaluate", "deploy"
+    )
     kept = _pages("runs", "models")
     chosen = st.navigation({"": [home], "Step by step": steps, "Kept": kept})
     st.set_page_config(page_title=f"{chosen.title} · Studio", page_icon=str(ICON), layout="wide")

@@ -62,8 +62,9 @@ def _show_suggestions(session: LabelSession, busy: bool) -> None:
         st.caption(plain(f"{found.count:,} samples have one, from {found.source}."))
     if not session.config.suggestions:
         st.caption("They are hidden: see Settings.")
-    models = [model.name for model in workspace().models()]
-    ways = [*(["model"] if models and session.task == "images" else []), "backend"]
+    text = session.task == "text"
+    models = [m.name for m in workspace().models() if (m.versions[0].text is not None) == text]
+    ways = [*(["model"] if models else []), "backend"]
     way = st.segmented_control(
         "From",
         ways,

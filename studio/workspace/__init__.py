@@ -13,9 +13,12 @@ from studio.workspace.datasets import split_kept
 from studio.workspace.endpoints import Endpoints
 from studio.workspace.exports import export_name, open_content
 from studio.workspace.hall import DATA, default_home
+from studio.workspace.machine import Machines
 from studio.workspace.manifest import build_manifest, near_groups
 from studio.workspace.quality import active_split
 from studio.workspace.queues import store_prelabels
+from studio.workspace.run_controls import RunControls
+from studio.workspace.run_records import RunRecords
 from studio.workspace.session_files import SessionFiles
 from studio.workspace.uploads import Uploads
 
@@ -35,7 +38,7 @@ __all__ = [
 ]
 
 
-class Workspace(SessionFiles, Uploads, ModelConfigs, Endpoints):
+class Workspace(SessionFiles, Uploads, ModelConfigs, Endpoints, RunControls, RunRecords, Machines):
     """One directory with everything in it: datasets, annotations, runs, models, endpoints.
 
     Example:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.dataset import UNLABELLED, DatasetManifest, DatasetVersion
-from studio.core.samples import Words
 from studio.store.artifacts import Artifacts
 from studio.workspace.manifest import check_fit, recount
 from studio.workspace.marks import MarkKind, open_marks, put_marks
@@ -45,7 +44,8 @@ def append(artifacts: Artifacts, version: DatasetVersion, more: DatasetManifest)
         labels=artifacts.put_array(labels, "labels.npy").digest,
         split=artifacts.put_array(split, "split.npy").digest,
         state="" if state is None else artifacts.put_array(state, "state.npy").digest,
-        names=_names(artifacts, version, more),
+        names=_texts(artifacts, "names", version, more),
+        strokes=_texts(artifacts, "strokes", version, more),
         boxes=boxes[0],
         box_count=boxes[1],
         tags=tags[0],
@@ -99,16 +99,18 @@ def _marks(
     return put_marks(artifacts, kind, np.concatenate([open_marks(artifacts, version, kind), added]))
 
 
-def _names(artifacts: Artifacts, version: DatasetManifest, more: DatasetManifest) -> str:
-    """Return the digest of all names; empty where neither has any."""
-    if not (version.names or more.names):
+def _texts(
+    artifacts: Artifacts,
+    field: Literal["names", "strokes"],
+    version: DatasetVersion,
+    more: DatasetManifest,
+) -> str:
+    """Return the digest of all names, or of the strokes of all drawings; empty where neither has any."""
+    digests = [getattr(manifest, field) for manifest in (version, more)]
+    if not any(digests):
         return ""
-    digests = []
-    for manifest in (version, more):
-        names = (
-            cast(Words, artifacts.open_samples(manifest.names))
-            if manifest.names
-            else [""] * manifest.count
-        )
-        digests.append(manifest.names or artifacts.put_texts(names, "names"))
-    return artifacts.join(digests)
+    filled = [
+        digest or artifacts.put_texts([""] * manifest.count, field)
+        for digest, manifest in zip(digests, (version, more), strict=True)
+    ]
+    return artifacts.join(filled)

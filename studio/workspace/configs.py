@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from studio.core.configs import PRESETS, ModelConfig
+from studio.core.configs import ModelConfig
 from studio.core.errors import Conflict, unknown
 from studio.core.names import check_name
+from studio.core.presets import PRESETS
 from studio.store import configs as rows
 from studio.workspace.hall import Hall
 

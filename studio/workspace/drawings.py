@@ -92,14 +92,14 @@ class Drawings(Datasets):
 
     def _open_drawings(
         self, collection: str
-    ) -> tuple[tuple[str, ...], Iterable[tuple[bytes, int]], int]:
+    ) -> tuple[tuple[str, ...], Iterable[tuple[bytes, int, str]], int]:
         counts = rows.counts(self._studio, collection)
         if not counts:
             raise unknown("drawing collection", collection, self.drawing_collections())
         index = {class_name: code for code, class_name in enumerate(counts)}
         drawings = (
-            (pixels, index[class_name])
-            for pixels, class_name in rows.iterate(self._studio, collection)
+            (pixels, index[class_name], strokes)
+            for pixels, class_name, strokes in rows.iterate(self._studio, collection)
             if class_name in index
         )
         return tuple(counts), drawings, sum(counts.values())

@@ -9,6 +9,7 @@ import numpy as np
 
 from studio.core.dataset import DatasetManifest, SplitConfig, count_classes, split_codes
 from studio.core.quickdraw import SIDE
+from studio.sources.lines import own_strokes
 from studio.store import drawings as rows
 from studio.store.artifacts import Artifacts
 from studio.store.columns import Column
@@ -45,6 +46,7 @@ def drawn_manifest(
     """
     class_names: dict[str, int] = {}
     labels = array("i")
+    strokes: list[str] = []
     last = after
     with artifacts.draft() as path:
         column = Column(path, np.uint8, (SIDE, SIDE, 1))
@@ -55,6 +57,7 @@ def drawn_manifest(
                 column.append(pixels.reshape(-1, SIDE, SIDE, 1))
                 for row in found:
                     labels.append(class_names.setdefault(row["class_name"], len(class_names)))
+                    strokes.append(own_strokes(row["strokes"]))
             column.finish()
         finally:
             column.close()
@@ -68,6 +71,7 @@ def drawn_manifest(
         samples=samples,
         labels=artifacts.put_array(codes, "labels.npy").digest,
         split=artifacts.put_array(parts, "split.npy").digest,
+        strokes=artifacts.put_texts(strokes, "strokes") if any(strokes) else "",
         class_names=tuple(class_names),
         shape=(SIDE, SIDE, 1),
         count=len(codes),

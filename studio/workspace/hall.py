@@ -96,5 +96,13 @@ class Hall:
         return self.home / "runs" / name
 
     @staticmethod
+    def steady_seconds() -> float:
+        """Return the clock of leases: seconds since the machine started, its sleep included.
+
+        It is the same for all processes, and setting the date does not move it.
+        """
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+    @staticmethod
     def _now() -> float:
         return time.time()

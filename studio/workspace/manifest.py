@@ -102,6 +102,8 @@ def _layout(source: Source) -> dict[str, tuple[Any, tuple[int, ...]]]:
     samples: dict[str, tuple[Any, tuple[int, ...]]] = {"samples": (np.uint8, source.shape)}
     if source.task == "text":
         samples = {"text_ends": (np.int64, ()), "text_bytes": (np.uint8, ())}
+    else:
+        samples |= {"stroke_ends": (np.int64, ()), "stroke_bytes": (np.uint8, ())}
     return {
         **samples,
         "labels": (np.int32, ()),
@@ -124,6 +126,8 @@ def _append(staging: Staging, source: Source, chunk: Chunk) -> None:
     columns["split"].append(unsaid if chunk.split is None else chunk.split)
     if chunk.names is not None:
         _append_texts(staging, "name", chunk.names)
+    if chunk.strokes is not None:
+        _append_texts(staging, "stroke", chunk.strokes)
     if chunk.boxes is not None and len(chunk.boxes):
         boxes = chunk.boxes.copy()
         boxes[:, 0] += first
@@ -163,9 +167,12 @@ def _adopt(
     else:
         samples = staging.adopt("samples")
     labels_digest = staging.adopt("labels")
-    names, boxes = "", ""
+    names, strokes, boxes = "", "", ""
     if staging.rows("name_ends") == count + 1:
         names = artifacts.join_texts(staging.adopt("name_ends"), staging.adopt("name_bytes"))
+    # A collection may have no strokes at all: an array of nothing but ends is not kept.
+    if staging.rows("stroke_ends") == count + 1 and staging.rows("stroke_bytes"):
+        strokes = artifacts.join_texts(staging.adopt("stroke_ends"), staging.adopt("stroke_bytes"))
     box_count = staging.rows("boxes")
     if box_count:
         boxes = staging.adopt("boxes")
@@ -178,6 +185,7 @@ def _adopt(
         labels=labels_digest,
         split=artifacts.put_array(codes, "split.npy").digest,
         names=names,
+        strokes=strokes,
         boxes=boxes,
         box_count=box_count,
         class_names=source.class_names,

@@ -13,15 +13,31 @@ import numpy as np
 from studio.core.catalog import TrainParams
 from studio.core.dataset import TEST, DatasetVersion
 from studio.core.errors import Conflict, InvalidInput, NotFound, unknown
-from studio.core.model import MODEL_FORMATS, Model, ModelVersion
+from studio.core.model import MODEL_FORMATS, TEXT_FORMATS, Model, ModelVersion
 from studio.core.names import check_name
-from studio.core.run import Run
+from studio.core.run import Run, RunArtifact, RunKind
 from studio.sources.pictures import encode
 from studio.store import models as rows
 from studio.workspace.runs import Runs
 
 BUNDLE_FACTS = "model.json"
 """Member of a saved model's zip that describes it; the others are model.keras and model.tflite."""
+
+
+TRAINED_KINDS: tuple[RunKind, ...] = ("training", "search")
+"""Runs that end with a model."""
+
+
+def trained_config(run: Run) -> dict[str, Any]:
+    """Return the stack of layers of a run's model: as submitted, or as a search found it."""
+    found = run.result.get("search")
+    if isinstance(found, dict):
+        return dict(found["model"])
+    return next(
+        params.model.model_dump(mode="json")
+        for node in run.pipeline.nodes
+        if isinstance(params := run.pipeline.params(node.id), TrainParams)
+    )
 
 
 class Models(Runs):
@@ -55,28 +71,27 @@ class Models(Runs):
 
     def _body(self, run: Run) -> dict[str, Any]:
         made = self.run_artifacts(run.name)
-        files = {f: made[f"model.{f}"] for f in MODEL_FORMATS if f"model.{f}" in made}
-        if run.kind != "training" or len(files) < len(MODEL_FORMATS) or not run.is_terminal:
+        files: dict[str, RunArtifact] = {
+            f: made[f"model.{f}"] for f in MODEL_FORMATS if f"model.{f}" in made
+        }
+        more = {f: made[name] for f, name in TEXT_FORMATS.items() if name in made}
+        if run.kind not in TRAINED_KINDS or len(files) < len(MODEL_FORMATS) or not run.is_terminal:
             raise Conflict(
                 f'Run "{run.name}" has no model to register.',
-                f"It is a run of kind {run.kind} and {run.status}; only a training that reached its end has one.",
+                f"It is a run of kind {run.kind} and {run.status}; only a training or a search that reached its end "
+                "has one.",
                 "Wait until the training is completed, or choose another run.",
             )
         evaluation = self.evaluation(run.name)
         version = self.trained_on(run)
-        trained = next(
-            params
-            for node in run.pipeline.nodes
-            if isinstance(params := run.pipeline.params(node.id), TrainParams)
-        )
         return {
             "dataset": version.title,
             "class_names": version.class_names,
             "shape": version.shape,
-            "files": {name: file.model_dump() for name, file in files.items()},
+            "files": {name: file.model_dump() for name, file in {**files, **more}.items()},
             "facts": {
                 **evaluation.headline(),
-                "config": trained.model.model_dump(mode="json"),
+                "config": trained_config(run),
                 "dataset_digest": version.digest,
             },
         }
@@ -191,8 +206,9 @@ class Models(Runs):
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(BUNDLE_FACTS, json.dumps(described, indent=2))
-            for file_format, file in version.files.items():
-                archive.writestr(f"model.{file_format}", self.artifacts.read(file.digest))
+            for file_format in MODEL_FORMATS:
+                content_of = version.files[file_format].digest
+                archive.writestr(f"model.{file_format}", self.artifacts.read(content_of))
         return content.getvalue()
 
     def example_png(self, version: ModelVersion) -> bytes:
@@ -207,6 +223,23 @@ class Models(Runs):
             return encode(np.zeros(version.shape, np.uint8))
         held_out = int(np.argmax(self.split(dataset) == TEST))
         return encode(np.array(self.pictures(dataset)[held_out]))
+
+    def example_text(self, version: ModelVersion) -> str:
+        """Return a text such as the model knows, as `example_png`; any text where its dataset is not here."""
+        name, _, number = version.dataset.partition(":")
+        try:
+            dataset = self.dataset(name, int(number))
+        except NotFound:
+            return "Some text"
+        held_out = int(np.argmax(self.split(dataset) == TEST))
+        return str(self.samples(dataset)[held_out])
+
+    def text_settings(self, version: ModelVersion) -> bytes | None:
+        """Return how texts become numbers for a model and what its classes are called, as JSON; None for pictures."""
+        if version.text is None:
+            return None
+        described = {"text": version.text.model_dump(), "class_names": version.class_names}
+        return json.dumps(described, indent=2, ensure_ascii=False).encode()
 
     def model_of_run(self, run_name: str) -> ModelVersion | None:
         """Return the registered version that a run became, None when it was not registered."""

@@ -31,13 +31,14 @@ from studio.store import label_sessions as session_rows
 from studio.store import queues as rows
 from studio.store.artifacts import Artifacts
 from studio.workspace.models import Models
+from studio.workspace.run_controls import RunControls
 from studio.workspace.session_classes import SessionClasses
 
 LISTED = 100
 """So many of the newest runs are looked through for those of a session."""
 
 
-class Queues(SessionClasses, Models):
+class Queues(SessionClasses, Models, RunControls):
     """Orders of labelling sessions that learn from the answers, and suggestions."""
 
     def __init__(self, home: Path) -> None:
@@ -228,12 +229,18 @@ class Queues(SessionClasses, Models):
     def _model_params(self, session: LabelSession, source: PrelabelSource) -> PrelabelParams:
         model = self.resolve_model(source.model)
         title = f"model {model.model}:{model.version}"
-        if session.task == "text" or session.config.answer == "boxes":
-            asked = "about texts" if session.task == "text" else "for boxes"
+        if session.config.answer == "boxes":
             raise InvalidInput(
                 f"The {title} cannot answer what {session.name} asks.",
-                f"It says which class a picture has, and the session asks {asked}.",
+                "It says which class a whole sample has, and the session asks for boxes.",
                 "Import suggestions from a file, or ask a Label Studio backend.",
+            )
+        if (model.text is not None) != (session.task == "text"):
+            held, read = ("texts", "pictures") if session.task == "text" else ("pictures", "texts")
+            raise InvalidInput(
+                f"The {title} cannot answer what {session.name} asks.",
+                f"It reads {read}, and the session asks about {held}.",
+                f"Choose a model that was trained on {held}.",
             )
         if tuple(model.shape) != tuple(session.shape):
             raise InvalidInput(
@@ -253,6 +260,7 @@ class Queues(SessionClasses, Models):
             title=title,
             digest=model.files["tflite"].digest,
             class_names=model.class_names,
+            text=model.text,
         )
 
     def _open_session(self, name: str) -> LabelSession:

@@ -1,58 +1,107 @@
-"""Verbs of runs: submit, follow, stop; and what only a worker calls: claim, renew, record events."""
+"""Verbs of runs: submit, repeat, follow."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from studio.core.catalog import DatasetParams, ImportParams, RestoreParams, SplitParams, TrainParams
-from studio.core.dataset import check_pictures, check_trainable
+from studio.core.dataset import DatasetVersion, check_trainable
 from studio.core.errors import Conflict, InvalidInput, unknown
 from studio.core.evaluation import Evaluation
-from studio.core.events import (
-    ArtifactEvent,
-    DatasetEvent,
-    EndEvent,
-    Event,
-    ModelEvent,
-    QueueEvent,
-    ResultEvent,
-)
+from studio.core.events import ObservationEvent, ObservationKind
+from studio.core.fit import check_fits
 from studio.core.names import check_name, slug
 from studio.core.pipeline import Pipeline
-from studio.core.run import (
-    RUN_KINDS,
-    Failure,
-    Progress,
-    Run,
-    RunArtifact,
-    RunKind,
-    kind_of,
-    transition,
-)
-from studio.store import datasets as dataset_rows
-from studio.store import label_sessions as session_rows
+from studio.core.run import Run, RunArtifact, RunKind, kind_of
+from studio.core.run_settings import trained_by
 from studio.store import metrics as metric_rows
-from studio.store import models as model_rows
 from studio.store import runs as rows
 from studio.store.database import IntegrityError
 from studio.store.staging import discard_staging, staging_key
 from studio.workspace.datasets import Datasets
 
+MOST_REPEATS = 50
+
 
 class Runs(Datasets):
     """Executions of pipelines on pinned inputs."""
 
-    def submit(self, pipeline: Pipeline, *, name: str, author: str = "unnamed") -> Run:
+    def submit(
+        self, pipeline: Pipeline, *, name: str, author: str = "unnamed", group: str = ""
+    ) -> Run:
         """Queue a run of a pipeline. Dataset versions left open are pinned to the newest.
 
         Args:
             pipeline: Checked before anything is written.
             name: New among runs.
+            group: Name of the group of runs it belongs to; "" for none.
 
         Raises:
             InvalidInput: The pipeline, a setting or the dataset cannot be run.
             NotFound: No such dataset. Conflict: The name is taken.
         """
+        if group:
+            check_name("group", group)
+        self._queue({name: pipeline}, author, group)
+        return self.run(name)
+
+    def submit_repeats(
+        self, pipeline: Pipeline, *, name: str, seeds: int, author: str = "unnamed"
+    ) -> list[Run]:
+        """Queue a training several times over, each time with another seed, as one group.
+
+        Args:
+            pipeline: Its train nodes are given their own seed, the next one, and so on.
+            name: Of the group; the runs are called `name-1`, `name-2` ...
+            seeds: How often, 2 to 50.
+
+        Raises:
+            InvalidInput: As `submit`, or it is too often. NotFound: No such dataset.
+            Conflict: A name is taken.
+        """
+        check_name("group", name)
+        if not 2 <= seeds <= MOST_REPEATS:
+            raise InvalidInput(
+                f"A training cannot be repeated with {seeds} seeds.",
+                f"A group has 2 to {MOST_REPEATS} runs.",
+                "Choose 3 or 5: that shows how much of a difference is chance.",
+            )
+        if rows.group(self._studio, name):
+            raise Conflict(
+                f'A group called "{name}" is there already.',
+                "Its runs would be taken for the ones you repeat now.",
+                f'Try "{self.free_run_name(name)}".',
+            )
+        wanted = {f"{name}-{i + 1}": _with_seed(pipeline, i) for i in range(seeds)}
+        self._queue(wanted, author, name)
+        return self.group_runs(name)
+
+    def _queue(self, wanted: dict[str, Pipeline], author: str, group: str) -> None:
+        """Check everything, then queue all or nothing."""
+        checked = {name: self._pinned(name, pipeline) for name, pipeline in wanted.items()}
+        now, name = self._now(), ""
+        try:
+            with self._studio.tx() as connection:
+                for name, (pipeline, inputs) in checked.items():
+                    rows.add(
+                        connection,
+                        name=name,
+                        kind=kind_of(pipeline),
+                        pipeline=pipeline,
+                        inputs=inputs,
+                        author=author,
+                        now=now,
+                        group=group,
+                    )
+        except IntegrityError:
+            raise Conflict(
+                f'A run called "{name}" is there already.',
+                "Run names are unique within a workspace.",
+                f'Try "{self.free_run_name(name)}".',
+            ) from None
+
+    def _pinned(self, name: str, pipeline: Pipeline) -> tuple[Pipeline, dict[str, int]]:
+        """Return the pipeline with its dataset versions pinned, and their ids by node."""
         check_name("run", name)
         pipeline.check()
         inputs: dict[str, int] = {}
@@ -69,29 +118,14 @@ class Runs(Datasets):
                 if params.alias is not None:
                     check_name("alias", params.alias)
         self._check_training(pipeline, inputs)
-        try:
-            rows.insert(
-                self._studio,
-                name=name,
-                kind=kind_of(pipeline),
-                pipeline=pipeline,
-                inputs=inputs,
-                author=author,
-                now=self._now(),
-            )
-        except IntegrityError:
-            raise Conflict(
-                f'A run called "{name}" is there already.',
-                "Run names are unique within a workspace.",
-                f'Try "{self.free_run_name(name)}".',
-            ) from None
-        return self.run(name)
+        return pipeline, inputs
 
     def _check_training(self, pipeline: Pipeline, inputs: dict[str, int]) -> None:
         """Follow the wires from each train node back to its dataset, and refuse what cannot train."""
         for node in pipeline.nodes:
             params = pipeline.params(node.id)
-            if not isinstance(params, TrainParams):
+            trained = trained_by(params)
+            if not trained:
                 continue
             at = node.id
             while at not in inputs:
@@ -99,13 +133,41 @@ class Runs(Datasets):
                 if isinstance(pipeline.params(at), ImportParams):
                     return
             version = self.dataset_by_id(inputs[at])
-            check_pictures(version)
             check_trainable(version.class_names, version.class_counts, version.title)
-            params.model.rows(version.shape, len(version.class_names))
+            for model, _ in trained:
+                check_fits(model, version)
+                model.rows(version.shape, len(version.class_names))
+            if isinstance(params, TrainParams) and params.start_from is not None:
+                self._check_start(params.start_from, params, version)
             for other in pipeline.nodes:
                 split = pipeline.params(other.id)
                 if isinstance(split, SplitParams) and not split.stored:
                     _check_split_size(version.labelled, split)
+
+    def _check_start(self, start: str, params: TrainParams, version: DatasetVersion) -> None:
+        """Refuse to start from weights that are not there or do not fit."""
+        before = self._find(start)
+        if "model.keras" not in rows.artifacts(self._studio, before.id):
+            raise Conflict(
+                f'Run "{start}" has no weights to start from.',
+                f"It is {before.status} and kept no model.",
+                "Start from a training that is completed, or from random weights.",
+            )
+        models = [
+            p.model
+            for node in before.pipeline.nodes
+            if isinstance(p := before.pipeline.params(node.id), TrainParams)
+        ]
+        known = [self.dataset_by_id(number) for number in before.inputs.values()]
+        alike = [(v.shape, len(v.class_names)) for v in known]
+        if (models and params.model not in models) or (
+            alike and (version.shape, len(version.class_names)) not in alike
+        ):
+            raise Conflict(
+                f'The weights of run "{start}" do not fit.',
+                "They belong to another stack of layers, another size of samples or other classes.",
+                "Choose the same model and a dataset with the same classes, or start from random weights.",
+            )
 
     def free_run_name(self, wanted: str) -> str:
         """Return `wanted` made legal, with a number behind it when it is taken."""
@@ -124,9 +186,7 @@ class Runs(Datasets):
             kind: Only runs of this kind, such as "training".
             before: Continue after the run with this id.
         """
-        found = rows.page(self._studio, kind=kind, before=before, limit=limit)
-        progress = metric_rows.progress(self._metrics, [run.id for run in found])
-        return [run.model_copy(update={"progress": progress.get(run.id)}) for run in found]
+        return self._with_progress(rows.page(self._studio, kind=kind, before=before, limit=limit))
 
     def run(self, name: str) -> Run:
         """Return a run with its progress.
@@ -134,41 +194,49 @@ class Runs(Datasets):
         Raises:
             NotFound: No such run.
         """
+        return self._with_progress([self._find(name)])[0]
+
+    def _find(self, name: str) -> Run:
         found = rows.find(self._studio, name)
         if found is None:
             raise unknown("run", name, rows.names(self._studio))
-        return found.model_copy(update={"progress": self._progress(found.id)})
+        return found
 
-    def _progress(self, run_id: int) -> Progress | None:
-        return metric_rows.progress(self._metrics, [run_id]).get(run_id)
+    def group_runs(self, group: str) -> list[Run]:
+        """Return the runs of a group with their progress, oldest first; none when there is no such group."""
+        return self._with_progress(rows.group(self._studio, group))
 
-    def stop_run(self, name: str) -> Run:
-        """Ask a run to end. A training keeps its best epoch and is evaluated; a waiting run just ends.
+    def _with_progress(self, found: list[Run]) -> list[Run]:
+        progress = metric_rows.progress(self._metrics, [run.id for run in found])
+        return [run.model_copy(update={"progress": progress.get(run.id)}) for run in found]
 
-        Raises:
-            NotFound: No such run. Conflict: It has ended already.
+    def curves(
+        self, name: str, since: int = 0, *, steps: tuple[int, int] | None = None
+    ) -> tuple[int, dict[str, list[tuple[int, float]]]]:
+        """Return metric name -> [(step, value), ...] of what came after cursor `since`, and the new cursor.
+
+        Args:
+            steps: Only points from the first to the last of these steps, both included.
         """
-        run = self.run(name)
-        if run.is_terminal:
-            raise Conflict(
-                f'Run "{name}" cannot be stopped.',
-                f"It is {run.status} already.",
-                "Look at its results.",
-            )
-        rows.request_stop(self._studio, name)
-        return self.run(name)
+        return metric_rows.points(self._metrics, self._find(name).id, since, steps)
 
-    def curves(self, name: str, since: int = 0) -> tuple[int, dict[str, list[tuple[int, float]]]]:
-        """Return metric name -> [(step, value), ...] of what came after cursor `since`, and the new cursor."""
-        return metric_rows.points(self._metrics, self.run(name).id, since)
+    def observations(
+        self, name: str, since: int = 0, *, kinds: Sequence[ObservationKind] | None = None
+    ) -> tuple[int, list[ObservationEvent]]:
+        """Return what was seen of a run after cursor `since`, in the order in which it came, and the new cursor.
+
+        Args:
+            kinds: Only these, such as ("engine",). Default: all.
+        """
+        return metric_rows.observations(self._metrics, self._find(name).id, since, kinds)
 
     def run_log(self, name: str, since: int = 0) -> tuple[int, list[str]]:
         """Return the log lines after cursor `since`, and the new cursor."""
-        return metric_rows.log(self._metrics, self.run(name).id, since)
+        return metric_rows.log(self._metrics, self._find(name).id, since)
 
     def run_artifacts(self, name: str) -> dict[str, RunArtifact]:
         """Return name -> file of everything a run made."""
-        return rows.artifacts(self._studio, self.run(name).id)
+        return rows.artifacts(self._studio, self._find(name).id)
 
     def evaluation(self, name: str) -> Evaluation:
         """Return how a run's model did on the held-out test split.
@@ -186,148 +254,27 @@ class Runs(Datasets):
             )
         return Evaluation.model_validate_json(self.artifacts.read(artifact.digest))
 
-    # What only a worker calls.
-
-    def claim_run(
-        self, worker: str, lease_seconds: float, kinds: Sequence[RunKind] = RUN_KINDS
-    ) -> Run | None:
-        """Give the next waiting run, or one whose worker is gone, to `worker`. None: nothing to do.
-
-        Args:
-            kinds: Only runs of these kinds. Default: all.
-        """
-        return rows.claim(self._studio, worker, self._now(), lease_seconds, kinds)
-
-    def release_runs(self, worker: str | None = None) -> None:
-        """Let others claim what `worker` has. None: what anybody has; only for who knows they are gone."""
-        rows.release(self._studio, worker)
-
-    def renew_run(self, run: Run, lease_seconds: float) -> bool:
-        """Prolong the lease. Returns False when another worker has the run by now."""
-        return rows.renew(self._studio, run, self._now() + lease_seconds)
-
-    def count_attempt(self, run: Run) -> bool:
-        """Note that the run's process is started once more. Returns False when fenced off."""
-        return rows.count_attempt(self._studio, run)
-
-    def event_cursor(self, run: Run) -> int:
-        """Return the number of the last event that is wholly taken in."""
-        return min(rows.seq(self._studio, run.id), metric_rows.seq(self._metrics, run.id))
-
-    def last_event(self, run: Run) -> int:
-        """Return the number of the last event taken in at all: a new process of the run numbers on from it."""
-        return max(rows.seq(self._studio, run.id), metric_rows.seq(self._metrics, run.id))
-
-    def record_events(self, run: Run, events: Sequence[Event]) -> bool:
-        """Take a run's events in, each once however often it is sent.
-
-        Args:
-            run: As claimed; its epoch is the fence.
-            events: In the order of `seq`.
-
-        Returns:
-            False when another worker has the run by now: nothing of substance was written.
-        """
-        if not events:
-            return True
-        metric_rows.ingest(self._metrics, run.id, events)
-        last = rows.seq(self._studio, run.id)
-        fresh = [event for event in events if event.seq > last]
-        for event in fresh:
-            if isinstance(event, DatasetEvent) and event.append:
-                # Long arrays are put together outside the transaction; the origin keeps it from happening twice.
-                number = self.append_manifest(
-                    event.name,
-                    event.manifest,
-                    author=event.author,
-                    message=event.message,
-                    origin=_origin(run, event),
-                )
-                self._note_dataset(run, event.name, number)
-        with self._studio.tx() as connection:
-            if not rows.set_seq(connection, run, max(last, events[-1].seq)):
-                return False
-            for event in fresh:
-                self._apply(connection, run, event)
-        return True
-
-    def _note_dataset(self, run: Run, name: str, number: int) -> None:
-        with self._studio.tx() as connection:
-            rows.merge_result(connection, run.id, {"dataset": name, "version": number})
-
-    def _apply(self, connection: object, run: Run, event: Event) -> None:
-        now = self._now()
-        origin = _origin(run, event)
-        match event:
-            case ArtifactEvent():
-                rows.add_artifact(connection, run.id, event.artifact, now)
-            case ResultEvent():
-                rows.merge_result(connection, run.id, event.result)
-            case DatasetEvent() if not event.append:
-                number = dataset_rows.add_version(
-                    connection,
-                    event.name,
-                    event.manifest,
-                    author=event.author,
-                    message=event.message,
-                    now=now,
-                    origin=origin,
-                )
-                rows.merge_result(connection, run.id, {"dataset": event.name, "version": number})
-            case ModelEvent():
-                version = model_rows.add_version(
-                    connection,
-                    event.model,
-                    event.body,
-                    run=None,
-                    author=run.author,
-                    now=now,
-                    origin=origin,
-                )
-                rows.merge_result(connection, run.id, {"model": event.model, "version": version})
-                if event.alias:
-                    model_rows.point_alias(
-                        connection, event.model, event.alias, version, author=run.author, now=now
-                    )
-            case QueueEvent():
-                self._apply_queue(connection, event, now)
-            case EndEvent():
-                transition("running", event.status)
-                rows.end(connection, run.id, event.status, event.failure, now)
-            case _:
-                pass
-
-    def _apply_queue(self, connection: object, event: QueueEvent, now: float) -> None:
-        """Let an order and suggestions count. A session that is not there any more needs neither."""
-        session = session_rows.find(self._studio, event.session)
-        if session is None:
-            return
-        if event.queue and event.strategy == session.config.strategy:
-            session_rows.set_queue(
-                connection,
-                session.id,
-                queue=event.queue,
-                groups=event.groups,
-                source=event.source,
-                answers=event.answers,
-                now=now,
-                curve=event.curve,
-            )
-        if event.prelabels is not None:
-            session_rows.set_prelabels(connection, session.id, event.prelabels)
-
-    def fail_run(self, run: Run, failure: Failure) -> None:
-        """End a run whose process cannot say so itself, and remove what it had imported of its data."""
-        with self._studio.tx() as connection:
-            if not rows.set_seq(connection, run, rows.seq(self._studio, run.id)):
-                return
-            rows.end(connection, run.id, "failed", failure, self._now())
+    def _discard_staged(self, run: Run) -> None:
+        """Remove what a run had imported of data that never became a version."""
         for node in run.pipeline.nodes:
             discard_staging(self.artifacts, staging_key(run.name, node.id))
 
 
-def _origin(run: Run, event: Event) -> str:
-    return f"run:{run.id}:{event.seq}"
+def _with_seed(pipeline: Pipeline, more: int) -> Pipeline:
+    seeds = {
+        node.id: params.seed
+        for node in pipeline.nodes
+        if isinstance(params := pipeline.params(node.id), TrainParams)
+    }
+    if not seeds:
+        raise InvalidInput(
+            "This pipeline cannot be repeated with other seeds.",
+            "It trains no model.",
+            "Repeat a training.",
+        )
+    for node, seed in seeds.items():
+        pipeline = pipeline.set_params(node, seed=(seed + more) % 2**31)
+    return pipeline
 
 
 def _check_split_size(labelled: int, params: SplitParams) -> None:

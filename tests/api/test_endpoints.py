@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from studio.processes import ensure_serve, serve_lock, stop_serve
 from studio.workspace import Workspace
 from tests.client import TestClient
-from tests.trained import register
+from tests.trained import register, register_texts
 
 CLASSES = ("apple", "banana", "cat", "dog", "eye", "fish")
 
@@ -24,6 +25,13 @@ def deployed(workspace: Workspace) -> Workspace:
 
 
 @pytest.fixture
+def mood(workspace: Workspace, tmp_path: Path) -> None:
+    """An endpoint of a model of texts."""
+    register_texts(workspace, "mood", tmp_path)
+    workspace.deploy("mood:1", "mood")
+
+
+@pytest.fixture
 def served(deployed: Workspace) -> Iterator[Workspace]:
     ensure_serve(deployed.home)
     yield deployed
@@ -31,7 +39,7 @@ def served(deployed: Workspace) -> Iterator[Workspace]:
 
 
 def test_the_endpoint_process_answers(
-    client: TestClient, served: Workspace, png: Callable[..., str]
+    client: TestClient, mood: None, served: Workspace, png: Callable[..., str]
 ) -> None:
     response = client.post("/endpoints/fruit/predict", json={"image": png()})
     assert response.status_code == 200, response.text
@@ -49,6 +57,13 @@ def test_the_endpoint_process_answers(
         refused = client.post("/endpoints/fruit/predict", json={"image": image})
         assert refused.status_code == 400, refused.text
         assert all(refused.json()["error"][part] for part in ("what", "why", "fix"))
+
+    response = client.post("/endpoints/mood/predict", json={"text": "a good film"})
+    assert response.status_code == 200, response.text
+    assert {row["class_name"] for row in response.json()["top"]} == {"bad", "good"}
+    for name, body in (("mood", {"image": png()}), ("fruit", {"text": "a fish"})):
+        refused = client.post(f"/endpoints/{name}/predict", json=body)
+        assert refused.status_code == 400, refused.text
 
     stop_serve(served.home)
     gone = client.post("/endpoints/fruit/predict", json={"image": png()})
@@ -84,6 +99,7 @@ def test_a_process_that_is_stuck_is_told(
         ("fruits", {"image": ""}, 404),
         ("fruit", {}, 400),
         ("fruit", {"image": None}, 400),
+        ("fruit", {"image": "", "text": ""}, 400),
         ("fruit", {"image": "x" * 2_000_000}, 413),
         ("fruit", {"image": "", "more": 1}, 400),
     ],

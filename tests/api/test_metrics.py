@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from studio.core.catalog import SplitParams
-from studio.core.configs import PRESETS, TrainingConfig
 from studio.core.dataset import DatasetVersion, SplitConfig
 from studio.core.events import EndEvent, LogEvent, MetricsEvent, ProgressEvent
+from studio.core.presets import PRESETS
 from studio.core.run import Progress, Run
 from studio.core.sources import DigitsSource
 from studio.core.standard import import_pipeline, training_pipeline
+from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
 from tests.client import TestClient
 
@@ -37,6 +38,10 @@ def test_a_waiting_run_has_nothing_yet(
     assert client.get("/metrics?run=waits").json() == {
         "cursor": 0,
         "points": {},
+        "smoothed": {},
+        "thinned": [],
+        "verdict": None,
+        "waits_for": "",
         "status": "queued",
         "terminal": False,
         "progress": None,
@@ -82,6 +87,99 @@ def test_a_long_history_is_thinned_and_keeps_its_peaks(
     assert loss[-1][0] == 19_999
     assert loss == sorted(loss)
     assert answer["points"]["top_k"] == [[1, 1.0]]
+
+
+def test_a_range_of_steps_comes_in_all_detail(
+    client: TestClient, workspace: Workspace, run: Run
+) -> None:
+    points = [(name, step, 1 / step) for step in range(1, 9_001) for name in ("loss", "accuracy")]
+    workspace.record_events(run, [MetricsEvent(seq=1, time=0, points=points)])
+    whole = client.get("/metrics?run=first").json()
+    assert sorted(whole["thinned"]) == ["accuracy", "loss"]
+    part = client.get("/metrics?run=first&from=4000&to=5500&names=loss").json()
+    assert part["points"] == {"loss": [[step, 1 / step] for step in range(4_000, 5_501)]}
+    assert part["thinned"] == []
+    assert client.get("/metrics?run=first&from=1&to=9000").json()["thinned"] != []
+    assert client.get("/metrics?run=first&from=9001").json()["points"] == {
+        "accuracy": [],
+        "loss": [],
+    }
+
+
+def test_smoothing_is_the_same_whole_in_part_and_thinned(
+    client: TestClient, workspace: Workspace, run: Run
+) -> None:
+    values = np.random.default_rng(0).random(5_000)
+    points = [("loss", step, float(value)) for step, value in enumerate(values)]
+    points += [("val_loss", 4_999, 1.0), ("learning_rate", 1, 0.1)]
+    workspace.record_events(run, [MetricsEvent(seq=1, time=0, points=points)])
+    expected = values[0]
+    for value in values[1:]:
+        expected = 0.9 * expected + 0.1 * value
+    whole = client.get("/metrics?run=first&smooth=0.9").json()
+    assert list(whole["smoothed"]) == ["loss"], "only what has a point every few steps is smoothed"
+    assert whole["smoothed"]["loss"][-1] == [4_999, pytest.approx(expected)]
+    part = client.get("/metrics?run=first&smooth=0.9&from=4990&to=4999").json()
+    assert part["smoothed"]["loss"][-1] == [4_999, pytest.approx(expected)]
+
+
+def test_a_resumed_run_overwrites_what_it_does_again(
+    client: TestClient, workspace: Workspace, run: Run
+) -> None:
+    points = [("loss", step, 1.0) for step in range(1, 101)]
+    workspace.record_events(run, [MetricsEvent(seq=1, time=0, points=points)])
+    cursor = client.get("/metrics?run=first").json()["cursor"]
+    again = [("loss", step, 2.0) for step in range(91, 111)]
+    workspace.record_events(run, [MetricsEvent(seq=2, time=0, points=again)])
+    new = client.get(f"/metrics?run=first&since={cursor}").json()["points"]["loss"]
+    assert new == [[step, 2.0] for step in range(91, 111)]
+    whole = client.get("/metrics?run=first").json()["points"]["loss"]
+    assert whole == [[step, 1.0 if step < 91 else 2.0] for step in range(1, 111)]
+
+
+def test_two_browsers_at_different_cursors_miss_nothing(
+    client: TestClient, workspace: Workspace, run: Run
+) -> None:
+    for number in range(1, 4):
+        point = [("loss", number, 1.0)]
+        workspace.record_events(run, [MetricsEvent(seq=number, time=0, points=point)])
+    assert client.get("/metrics?run=first&since=2").json()["points"] == {"loss": [[3, 1.0]]}
+    assert client.get("/metrics?run=first&since=1").json()["points"]["loss"] == [[2, 1.0], [3, 1.0]]
+    assert client.get("/metrics?run=first&since=3").json()["points"] == {}
+
+
+def test_the_verdict_comes_with_the_points_and_speaks_of_the_past_afterwards(
+    client: TestClient, workspace: Workspace, run: Run
+) -> None:
+    points = [("loss", step, 2.3 * 0.99**step) for step in range(1, 200)]
+    workspace.record_events(run, [MetricsEvent(seq=1, time=0, points=points)])
+    found = client.get("/metrics?run=first").json()["verdict"]
+    assert found["kind"] == "converging"
+    assert "let it train" in found["sentence"]
+    assert "The training loss fell by" in found["evidence"]
+    workspace.record_events(run, [EndEvent(seq=2, time=0, status="completed")])
+    assert "more epochs" in client.get("/metrics?run=first&since=1").json()["verdict"]["sentence"]
+
+
+def test_a_group_has_its_runs_their_mean_and_their_spread(
+    client: TestClient, workspace: Workspace, digits: DatasetVersion
+) -> None:
+    pipeline = training_pipeline("digits", PRESETS["dense-baseline"], TrainingConfig())
+    workspace.submit_repeats(pipeline, name="seeds", seeds=2)
+    for number in (1, 2):
+        claimed = workspace.claim_run("worker", 60.0)
+        assert claimed is not None
+        points = [("loss", step, float(number)) for step in range(1, 4 + number)]
+        workspace.record_events(claimed, [MetricsEvent(seq=1, time=0, points=points)])
+    found = client.get("/groups/seeds/metrics").json()
+    assert [run["name"] for run in found["runs"]] == ["seeds-1", "seeds-2"]
+    assert not found["terminal"]
+    loss = found["metrics"]["loss"]
+    assert loss["runs"]["seeds-1"] == [[step, 1.0] for step in range(1, 5)]
+    assert loss["spread"]["steps"] == [1, 2, 3, 4]
+    assert loss["spread"]["mean"] == [1.5] * 4
+    assert loss["spread"]["deviation"] == pytest.approx([0.5**0.5] * 4)
+    assert client.get(f"/groups/seeds/metrics?since={found['cursor']}").json()["metrics"] is None
 
 
 def test_increments_are_not_thinned(client: TestClient, workspace: Workspace, run: Run) -> None:
@@ -144,6 +242,9 @@ def test_the_log_continues_after_the_cursor(
     [
         ("/metrics?run=nobody", 404),
         ("/runs/nobody/log", 404),
+        ("/groups/nobody/metrics", 404),
+        ("/metrics?run=first&smooth=1", 400),
+        ("/metrics?run=first&from=-1", 400),
         ("/metrics", 400),
         ("/metrics?run=first&since=-1", 400),
         ("/metrics?run=first&since=soon", 400),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.configs import PRESETS
+from studio.core.presets import PRESETS
 from studio.workspace import Workspace
 from tests.cli.conftest import Studio
 from tests.workspace.conftest import MakeDataset, TrainedRun

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from studio.core.catalog import SplitParams
-from studio.core.configs import PRESETS, TrainingConfig
+from studio.core.control import RunControl
 from studio.core.events import LogEvent
+from studio.core.presets import PRESETS
+from studio.core.queue import QueueLimits
 from studio.core.run import Failure
+from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
 from tests.cli.conftest import Studio
 from tests.workspace.conftest import MakeDataset, TrainedRun
@@ -39,7 +42,7 @@ def test_training_is_submitted_with_every_setting(studio: Studio, workspace: Wor
         epochs=3, batch_size=7, learning_rate=0.01, optimizer="sgd", keep="last", steps_per_epoch=5
     )
     params = pipeline.params("train")
-    assert params.model_dump(exclude={"model"}) == expected.model_dump()
+    assert params.model_dump(exclude={"model", "start_from"}) == expected.model_dump()
     assert params.model_dump(include={"model"}) == {"model": PRESETS["dense-baseline"].model_dump()}
     assert pipeline.params("split") == SplitParams(stored=False, test_share=0.4, seed=9)
 
@@ -54,7 +57,7 @@ def test_defaults_are_the_declared_ones(
     )
     run = workspace.run("pets-drawing-classifier")
     assert run.pipeline.params("split") == SplitParams()
-    params = run.pipeline.params("train").model_dump(exclude={"model"})
+    params = run.pipeline.params("train").model_dump(exclude={"model", "start_from"})
     assert params == TrainingConfig().model_dump()
     assert workspace.dataset_by_id(run.inputs["dataset"]).version == 1
     assert studio("train", "--dataset", "pets", "--json").json["datasets"] == ["pets:2"]
@@ -208,3 +211,56 @@ def test_executing_a_run_that_nobody_prepared_is_refused(studio: Studio, home: P
     result = studio("execute", "first")
     assert result.code == 1
     assert "worker" in result.refusal["fix"]
+
+
+@pytest.mark.usefixtures("pets")
+def test_a_waiting_training_is_controlled(studio: Studio, workspace: Workspace) -> None:
+    studio(*TRAIN)
+    studio(*TRAIN[:-1], "second")
+    assert studio("runs", "pause", "first").out == "first is paused.\n"
+    assert studio("runs", "resume", "first", "--json").json["status"] == "queued"
+    assert studio("runs", "extend", "first", "3").out == (
+        "first is queued, asked to train 8 epochs in all.\n"
+    )
+    assert studio("runs", "rate", "first", "0.01", "--json").json["control"] == {
+        **RunControl(epochs=8, learning_rate=0.01).model_dump()
+    }
+    assert "keep histograms" in studio("runs", "histograms", "first", "on").out
+    shown = studio("runs", "show", "first").out
+    assert "train 8 epochs in all, use the learning rate 0.01, keep histograms" in shown
+    assert [run.name for run in workspace.queued_runs()] == ["first", "second"]
+    moved = studio("runs", "move", "second", "up", "--json").json
+    assert [run["name"] for run in moved["queue"]] == ["second", "first"]
+    assert studio("runs", "queue").out.splitlines()[1].split()[:3] == ["1", "second", "training"]
+    assert studio("runs", "cancel", "first").out == "first is cancelled.\n"
+    for refused in (
+        ("pause", "first"),
+        ("extend", "second", "0"),
+        ("rate", "second", "-1"),
+        ("move", "first", "up"),
+        ("resume", "secnd"),
+    ):
+        assert all(studio("runs", *refused).refusal.values())
+
+
+@pytest.mark.usefixtures("pets")
+def test_a_training_is_repeated_as_a_group(studio: Studio, workspace: Workspace) -> None:
+    made = studio(*TRAIN, "--seeds", "2", "--json").json
+    assert [run["name"] for run in made["runs"]] == ["first-1", "first-2"]
+    again = studio("runs", "repeat", "first-2", "--seeds", "3", "--group", "more", "--json").json
+    assert [run["group"] for run in again["runs"]] == ["more"] * 3
+    seeds = [workspace.run_settings(f"more-{n}").training.seed for n in (1, 2, 3)]
+    assert seeds == [1, 2, 3]
+    assert studio("runs", "group", "more").out.splitlines()[1].split()[:2] == ["more-1", "queued"]
+    assert studio("runs", "repeat", "first-1", "--seeds", "99").code == 1
+
+
+def test_the_queue_is_limited(studio: Studio, workspace: Workspace) -> None:
+    assert studio("runs", "queue").out == "No training waits.\n"
+    assert studio("runs", "limits", "--json").json == {"parallel_runs": 1, "memory_gb": None}
+    studio("runs", "limits", "--parallel-runs", "2", "--memory-gb", "3")
+    assert workspace.queue_limits() == QueueLimits(parallel_runs=2, memory_gb=3)
+    text = studio("runs", "limits", "--memory-gb", "none").out
+    assert "what the machine has free" in text
+    assert workspace.queue_limits() == QueueLimits(parallel_runs=2)
+    assert "parallel_runs" in studio("runs", "limits", "--parallel-runs", "0").refusal["what"]

@@ -13,12 +13,13 @@ from typing import TypeVar
 import pytest
 
 from studio import processes
+from studio.compute.control_file import ControlFile
 from studio.compute.events import EventReader
-from studio.compute.executor import StopRequest, execute
+from studio.compute.executor import execute
 from studio.compute.folder import RunFolder
 from studio.compute.prepare import prepare
 from studio.core.catalog import SplitParams
-from studio.core.configs import ModelConfig, TrainingConfig
+from studio.core.configs import ModelConfig
 from studio.core.dataset import SplitConfig
 from studio.core.events import Event
 from studio.core.layers import Dense
@@ -26,6 +27,7 @@ from studio.core.pipeline import Pipeline
 from studio.core.run import Run
 from studio.core.sources import DigitsSource
 from studio.core.standard import import_pipeline, training_pipeline
+from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
 
 Kind = TypeVar("Kind", bound=Event)
@@ -49,12 +51,25 @@ def digits(workspace: Workspace) -> Workspace:
 
 
 def kill(folder: RunFolder) -> None:
-    """Kill a run's process, if it lives, and wait until it is gone."""
-    while folder.lock().held:
-        if pid := folder.lock().pid:
+    """Kill a run's process, if it lives, and wait until it is gone. The next one that a worker starts may live."""
+    lock, killed = folder.lock(), None
+    while lock.held:
+        pid = lock.pid
+        if killed not in (None, pid):
+            return
+        # While a worker starts the process the lock is its own, and it is not to be killed for that.
+        if pid is not None and _executes(pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+            killed = pid
         time.sleep(0.01)
+
+
+def _executes(pid: int) -> bool:
+    try:
+        return b"\0execute\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def until(condition: Callable[[], object], seconds: float = 90.0) -> None:
@@ -87,7 +102,7 @@ def carry_out(workspace: Workspace, name: str, attempt: int = 1) -> list[Event]:
     folder = RunFolder.of(workspace.home, name)
     run = workspace.run(name).model_copy(update={"attempt": attempt})
     folder.write_spec(prepare(workspace, run))
-    execute(folder, StopRequest(folder.stop))
+    execute(folder, ControlFile(folder))
     return EventReader(folder.events).read(0)
 
 

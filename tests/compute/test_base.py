@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from studio.compute.base import Compute, RunSpec
+from studio.compute.folder import RunFolder
 from studio.compute.local import LocalCompute
 from studio.compute.prepare import prepare
+from studio.core.control import RunControl
 from studio.core.events import DatasetEvent, EndEvent, Event
 from studio.core.run import Run
 from studio.workspace import Workspace
@@ -85,3 +87,28 @@ def test_stop_ends_a_run_soon(digits: Workspace, make: Make) -> None:
     last = all_events(compute, "one")[-1]
     assert isinstance(last, EndEvent)
     assert last.status == "stopped"
+
+
+def test_a_process_hears_what_was_asked_before_it_started(workspace: Workspace, make: Make) -> None:
+    compute = make()
+    run = workspace.submit(digits_import(), name="one")
+    compute.control("one", RunControl(pause=True))
+    compute.control("one", RunControl(cancel=True))
+    submitted(workspace, compute, run)
+    until(lambda: compute.status("one") == "ended")
+    last = all_events(compute, "one")[-1]
+    assert isinstance(last, EndEvent)
+    assert last.status == "cancelled"
+    assert not any(isinstance(event, DatasetEvent) for event in all_events(compute, "one"))
+
+
+def test_checkpoints_are_told_apart_once_they_are_whole(home: Path, make: Make) -> None:
+    checkpoints = RunFolder.of(home, "one").checkpoints
+    seen = [make().checkpoint("one")]
+    for name in ("2/step-1", "2/step-2", "3/step-1"):
+        (checkpoints / name).mkdir(parents=True)
+        seen.append(make().checkpoint("one"))
+    assert len(set(seen)) == 4
+    assert seen[0] == ""
+    (checkpoints / "2" / ".writing-7").mkdir()
+    assert make().checkpoint("one") == seen[-1]

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from studio.compute import executor
+from studio.compute.control_file import ControlFile
 from studio.compute.events import EventReader, EventWriter
-from studio.compute.executor import STEPS, StopRequest, execute
+from studio.compute.executor import STEPS, execute
 from studio.compute.folder import RunFolder
 from studio.compute.prepare import prepare
 from studio.core.catalog import CATALOG
@@ -51,7 +52,7 @@ def test_surprise_ends_the_run_plainly_and_leaves_the_traceback_in_the_log(
     folder = RunFolder.of(workspace.home, "one")
     folder.write_spec(prepare(workspace, run))
     shutil.rmtree(folder.drawings)
-    execute(folder, StopRequest(folder.stop))
+    execute(folder, ControlFile(folder))
     end = EventReader(folder.events).read(0)[-1]
     assert isinstance(end, EndEvent)
     assert end.failure is not None
@@ -98,7 +99,7 @@ def test_numbers_go_on_after_what_the_workspace_has_when_the_file_is_lost(
     folder = RunFolder.of(workspace.home, "one")
     spec = prepare(workspace, run).model_copy(update={"after_seq": 40})
     folder.write_spec(spec)
-    execute(folder, StopRequest(folder.stop))
+    execute(folder, ControlFile(folder))
     assert EventReader(folder.events).read(0)[0].seq == 41
 
 
@@ -153,13 +154,6 @@ def test_checkpoints_are_removed_at_the_end(digits: Workspace) -> None:
     digits.submit(training(), name="one")
     carry_out(digits, "one")
     assert not RunFolder.of(digits.home, "one").checkpoints.exists()
-
-
-def test_stop_request_is_a_file_or_a_signal(workspace: Workspace) -> None:
-    stop = StopRequest(workspace.home / "stop")
-    assert not stop()
-    (workspace.home / "stop").touch()
-    assert stop()
 
 
 def test_full_disk_is_no_traceback(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from studio.compute.folder import RunFolder
-from studio.compute.prepare import drawings_files, prepare
+from studio.compute.prepare import drawings_files, drawings_strokes, prepare
 from studio.core.dataset import SplitConfig
 from studio.core.errors import NotFound
 from studio.core.sources import DigitsSource, DrawingsSource
@@ -26,7 +28,7 @@ def test_datasets_are_those_pinned_at_submission(digits: Workspace) -> None:
 
 
 def test_drawings_are_copied_as_they_are_now(workspace: Workspace) -> None:
-    workspace.add_drawing("pad", "cat", drawing(1), "[]", op_id="a")
+    workspace.add_drawing("pad", "cat", drawing(1), "[[[0, 9], [0, 9], [0, 1]]]", op_id="a")
     workspace.add_drawing("pad", "dog", drawing(2), "[]", op_id="b")
     pipeline = import_pipeline(
         "pets", DrawingsSource(collection="pad"), split=SplitConfig(), author="ann"
@@ -40,6 +42,8 @@ def test_drawings_are_copied_as_they_are_now(workspace: Workspace) -> None:
     assert pixels.shape == (2, 784)
     assert pixels[:, 0].tolist() == [1, 2]
     assert labels.tolist() == [0, 1]
+    strokes = drawings_strokes(RunFolder.of(workspace.home, "one").drawings, 0).read_text()
+    assert [json.loads(line) for line in strokes.splitlines()] == [[[[0, 9], [0, 9], [0, 1]]], []]
 
 
 def test_a_collection_that_is_gone_is_refused(workspace: Workspace) -> None:

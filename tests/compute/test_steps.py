@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.compute.control_file import ControlFile
 from studio.compute.events import EventWriter
-from studio.compute.executor import StopRequest
 from studio.compute.folder import RunFolder
 from studio.compute.prepare import prepare
 from studio.compute.steps import Context, StepProgress, dataset, split
 from studio.core.catalog import SplitParams
-from studio.core.configs import TrainingConfig
 from studio.core.dataset import EXCLUDED, SplitConfig, split_codes
 from studio.core.errors import StudioError
 from studio.core.evaluation import Evaluation
@@ -37,6 +36,7 @@ from studio.core.standard import (
     quality_pipeline,
     training_pipeline,
 )
+from studio.core.training import TrainingConfig
 from studio.ml.predict import Predictor
 from studio.store import staging
 from studio.workspace import Workspace
@@ -336,7 +336,7 @@ def step(workspace: Workspace, pipeline: Pipeline) -> tuple[Context, dict[str, A
     spec = prepare(workspace, workspace.run("one"))
     folder.write_spec(spec)
     context = Context(
-        spec, folder, workspace.artifacts, EventWriter(folder.events), StopRequest(folder.stop)
+        spec, folder, workspace.artifacts, EventWriter(folder.events), ControlFile(folder)
     )
     given = dataset(context, pipeline.node("dataset"), {})
     return context, split(context, pipeline.node("split"), given)
@@ -347,10 +347,10 @@ def test_a_split_of_its_own_leaves_out_what_is_not_kept(digits: Workspace) -> No
     digits.set_state("digits", range(0, count, 2), "quarantined")
     params = SplitParams(stored=False, test_share=0.5)
     context, output = step(digits, training(split=params))
-    _, _, codes = context.arrays(output["dataset"])
+    _, _, codes = context.arrays(output["dataset"], MODEL)
     assert set(codes[::2].tolist()) == {EXCLUDED}
     assert np.bincount(codes[1::2], minlength=3).tolist() == [449, 0, 449]
-    stored = context.arrays(dataset(context, training().node("dataset"), {})["dataset"])[2]
+    stored = context.arrays(dataset(context, training().node("dataset"), {})["dataset"], MODEL)[2]
     assert set(stored[::2].tolist()) == {EXCLUDED}
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +17,24 @@ from PIL import Image
 
 from studio import processes
 from studio.compute.base import RunSpec
-from studio.compute.events import EventReader
+from studio.compute.control_file import ControlFile
+from studio.compute.events import EventReader, EventWriter
 from studio.compute.folder import RunFolder
 from studio.compute.local import LocalCompute
 from studio.compute.worker import Worker
+from studio.core.control import RunControl
 from studio.core.dataset import SplitConfig
 from studio.core.errors import InvalidInput
 from studio.core.events import LogEvent
+from studio.core.queue import QueueLimits
 from studio.core.run import MAX_ATTEMPTS
 from studio.core.sources import DrawingsSource, FolderSource
 from studio.core.standard import import_pipeline
 from studio.workspace import Workspace
+from studio.workspace.hall import Hall
 from tests.compute.conftest import digits_import, ended, kill, of, training, until
 from tests.conftest import ROOT
+from tests.workspace.conftest import small_manifest
 
 EPOCHS = 500
 """Enough to be killed in the middle, some seconds."""
@@ -37,6 +45,41 @@ class DyingCompute(LocalCompute):
 
     def submit(self, run: str, spec: RunSpec) -> None:
         RunFolder.of(self._home, run).write_spec(spec)
+
+
+class PuppetCompute(LocalCompute):
+    """Runs whose process is played by the test: it lives until it has spoken or is told to die."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.attempts: list[int] = []
+        self._locks: dict[str, processes.Lock] = {}
+
+    def submit(self, run: str, spec: RunSpec) -> None:
+        folder = RunFolder.of(self._home, run)
+        self._locks[run] = folder.lock()
+        assert self._locks[run].acquire()
+        HELD.append(self._locks[run])
+        folder.write_spec(spec)
+        self.attempts.append(spec.attempt)
+
+    def die(self, run: str) -> None:
+        """End the run's process."""
+        self._locks[run].release()
+
+    @contextlib.contextmanager
+    def speaking(self, run: str) -> Iterator[EventWriter]:
+        """Say something as the run's process, that ends then."""
+        folder = RunFolder.of(self._home, run)
+        spec = RunSpec.model_validate_json(folder.spec.read_bytes())
+        writer = EventWriter(folder.events, spec.after_seq)
+        yield writer
+        writer.close()
+        self.die(run)
+
+    def heard(self, run: str) -> RunControl:
+        """Return what the run's process is asked."""
+        return ControlFile(RunFolder.of(self._home, run))()
 
 
 class HoldingCompute(LocalCompute):
@@ -361,3 +404,198 @@ def test_leases_are_renewed_while_a_run_lasts(workspace: Workspace) -> None:
         return (workspace.run("one").lease_until or 0) > first + 0.5
 
     until(renewed)
+
+
+@pytest.fixture
+def pets(workspace: Workspace) -> Workspace:
+    """A workspace with a dataset `digits` that is made at once."""
+    manifest = small_manifest(workspace, [0, 1] * 5)
+    workspace.record_dataset("digits", manifest, author="ann", message="")
+    return workspace
+
+
+def test_a_paused_training_frees_its_place_and_goes_on_first(pets: Workspace) -> None:
+    for name in ("one", "two", "three"):
+        pets.submit(training(), name=name)
+    compute = PuppetCompute(pets.home)
+    worker = Worker(pets, compute, parallel_runs=1)
+    worker.tick()
+    pets.pause_run("one")
+    worker.tick()
+    assert compute.heard("one") == RunControl(pause=True)
+    with compute.speaking("one") as child:
+        child.log("saved")
+        child.pause()
+    worker.tick()
+    assert [pets.run(name).status for name in ("one", "two", "three")] == [
+        "paused",
+        "queued",
+        "queued",
+    ]
+    worker.tick()
+    assert pets.run("two").status == "running"
+    pets.resume_run("one")
+    with compute.speaking("two") as child:
+        child.end("completed")
+    worker.tick()
+    worker.tick()
+    run = pets.run("one")
+    assert (run.status, run.attempt, run.epoch) == ("running", 1, 2)
+    assert compute.heard("one") == RunControl()
+    assert compute.attempts == [1, 1, 1], "a pause is no death"
+    assert pets.run("three").status == "queued"
+    assert pets.run_log("one")[1] == ["saved"]
+
+
+def test_a_training_whose_process_died_is_paused_without_a_new_one(pets: Workspace) -> None:
+    pets.submit(training(), name="one")
+    compute = PuppetCompute(pets.home)
+    worker = Worker(pets, compute)
+    worker.tick()
+    compute.die("one")
+    pets.pause_run("one")
+    worker.tick()
+    assert pets.run("one").status == "paused"
+    assert compute.attempts == [1]
+    pets.resume_run("one")
+    worker.tick()
+    assert (pets.run("one").status, compute.attempts) == ("running", [1, 1])
+    with compute.speaking("one") as child:
+        child.log("I go on")
+        child.end("completed")
+    worker.tick()
+    assert pets.run("one").status == "completed"
+    assert pets.run_log("one")[1] == ["I go on"]
+
+
+def test_wishes_reach_a_process_whatever_worker_follows_it(pets: Workspace) -> None:
+    pets.submit(training(), name="one")
+    pets.set_learning_rate("one", 0.5)
+    compute = PuppetCompute(pets.home)
+    first = Worker(pets, compute)
+    first.tick()
+    assert compute.heard("one") == RunControl(learning_rate=0.5)
+    first.release()
+    pets.extend_run("one", 4)
+    pets.set_histograms("one", True)
+    Worker(pets, compute).tick()
+    assert compute.heard("one") == RunControl(learning_rate=0.5, epochs=5, histograms=True)
+
+
+def test_a_cancelled_training_leaves_nothing_behind(pets: Workspace) -> None:
+    pets.submit(training(), name="one")
+    compute = PuppetCompute(pets.home)
+    worker = Worker(pets, compute)
+    worker.tick()
+    pets.cancel_run("one")
+    folder = RunFolder.of(pets.home, "one")
+    (folder.checkpoints / "2" / "step-1").mkdir(parents=True)
+    compute.die("one")
+    # Its process is gone before it heard of it: nobody starts TensorFlow only to end it.
+    worker.tick()
+    assert pets.run("one").status == "cancelled"
+    assert not folder.checkpoints.exists()
+    assert compute.attempts == [1]
+    assert not worker.busy
+
+
+def test_a_run_that_comes_further_between_its_deaths_is_not_given_up(pets: Workspace) -> None:
+    pets.submit(training(), name="one")
+    worker = Worker(pets, DyingCompute(pets.home))
+    folder = RunFolder.of(pets.home, "one")
+    for step in range(3 * MAX_ATTEMPTS):
+        worker.tick()
+        assert pets.run("one").status == "running"
+        if step % 2:
+            (folder.checkpoints / "2" / f"step-{step}").mkdir(parents=True)
+        (folder.checkpoints / "2" / f".writing-{step}").mkdir(parents=True)
+    for _ in range(MAX_ATTEMPTS + 1):
+        worker.tick()
+    failed = pets.run("one")
+    assert (failed.status, failed.deaths) == ("failed", MAX_ATTEMPTS)
+    assert failed.failure is not None
+    assert f"died {MAX_ATTEMPTS} times without coming any further" in failed.failure.what
+
+
+def test_runs_start_in_the_order_and_the_number_that_people_set(pets: Workspace) -> None:
+    for name in "abcd":
+        pets.submit(training(), name=name)
+    pets.move_run("d", "first")
+    worker = Worker(pets, HoldingCompute(pets.home), free_bytes=lambda: None)
+    worker.tick()
+    assert [run.name for run in pets.runs() if run.status == "running"] == ["d"]
+    pets.set_queue_limits(QueueLimits(parallel_runs=3))
+    worker.tick()
+    assert [run.name for run in pets.queued_runs()] == ["c"]
+
+
+def test_a_training_waits_for_memory_and_says_so(pets: Workspace) -> None:
+    for name in "abc":
+        pets.submit(training(), name=name)
+    free = [100_000_000]
+    pets.set_queue_limits(QueueLimits(parallel_runs=3))
+    compute = PuppetCompute(pets.home)
+    worker = Worker(pets, compute, free_bytes=lambda: free[0])
+    worker.tick()
+    assert pets.run("a").status == "running", "alone it starts"
+    assert "0.1 GB are left" in pets.run("b").waits_for
+    assert pets.run("c").waits_for == 'It waits behind "b", which waits for memory.'
+    free[0] = 10**10
+    worker.tick()
+    assert [pets.run(name).status for name in "abc"] == ["running"] * 3
+    assert pets.run("b").waits_for == ""
+    pets.submit(training(), name="d")
+    pets.set_queue_limits(QueueLimits(parallel_runs=9, memory_gb=0.5))
+    worker.tick()
+    assert "raise the limit" in pets.run("d").waits_for
+
+
+def test_a_worker_that_was_suspended_tells_the_process_of_another_nothing(
+    pets: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute = PuppetCompute(pets.home)
+    pets.submit(training(), name="one")
+    late = Worker(pets, compute, lease_seconds=0.0)
+    late.tick()
+    current = Worker(pets, PuppetCompute(pets.home))
+    current.tick()
+    assert pets.run("one").epoch == 2
+    folder = RunFolder.of(pets.home, "one")
+    before = folder.control.stat().st_mtime_ns, folder.spec.read_bytes()
+    dump = pets.run("one")
+    pets.pause_run("one")
+    # It wakes up in the middle of its work, sure of its lease, and finds what it cannot read.
+    monkeypatch.setattr(late, "_renew", lambda followed: True)
+    folder.events.write_bytes(b"nonsense\n")
+    monkeypatch.setattr(compute, "control", lambda run, control: None)
+    late.tick()
+    assert not late.busy
+    assert not folder.stop.exists()
+    assert (folder.control.stat().st_mtime_ns, folder.spec.read_bytes()) == before
+    assert pets.run("one") == dump.model_copy(update={"control": RunControl(pause=True)})
+
+
+def test_the_clock_may_jump_while_runs_go_on(
+    pets: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jumped = [0.0]
+    true_now = time.time
+    monkeypatch.setattr(Hall, "_now", staticmethod(lambda: true_now() + jumped[0]))
+    for name in "ab":
+        pets.submit(training(), name=name)
+    compute = PuppetCompute(pets.home)
+    worker = Worker(pets, compute, parallel_runs=1, lease_seconds=0.3)
+    worker.tick()
+    for hours in (5, -7, 30, -30, 0):
+        jumped[0] = hours * 3600.0
+        for _ in range(3):
+            worker.tick()
+            assert pets.claim_run("other", 1.0, skip=None) is None, "never two workers at once"
+            time.sleep(0.05)
+        assert (pets.run("a").epoch, pets.run("b").status) == (1, "queued")
+    with compute.speaking("a") as child:
+        child.end("completed")
+    worker.tick()
+    worker.tick()
+    assert (pets.run("a").status, pets.run("b").status) == ("completed", "running")
+    assert (pets.run("a").seconds or 0) >= 0

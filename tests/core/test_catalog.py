@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 
 from studio.core.catalog import CATALOG, ImportParams, TrainParams, plain
-from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER
 from studio.core.sources import DigitsSource
+from studio.core.training import TrainingConfig
 
 
 def test_components_are_found_by_their_own_name() -> None:
@@ -27,7 +28,7 @@ def test_params_refuse_what_is_not_declared() -> None:
 
 def test_training_settings_are_declared_once() -> None:
     own = set(TrainParams.model_fields) - set(TrainingConfig.model_fields)
-    assert own == {"model"}
+    assert own == {"model", "start_from"}
     assert TrainParams().model == DRAWING_CLASSIFIER
 
 

@@ -6,16 +6,11 @@ from typing import Any
 
 import pytest
 
-from studio.core.configs import (
-    DRAWING_CLASSIFIER,
-    PRESETS,
-    ModelConfig,
-    TrainingConfig,
-    parse_model,
-    parse_training,
-)
+from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig, parse_model
 from studio.core.errors import InvalidInput, NotFound
-from studio.core.layers import Conv2D, Dense, MaxPooling2D
+from studio.core.layers import LAYER_CLASSES, Conv2D, Dense, MaxPooling2D, UpSampling2D
+from studio.core.presets import PRESET_GROUPS, PRESETS
+from studio.core.training import TrainingConfig, parse_training
 
 
 def test_the_drawing_classifier_has_110052_parameters_for_100_classes() -> None:
@@ -35,6 +30,40 @@ def test_every_preset_fits_drawings_and_digits() -> None:
     for config in PRESETS.values():
         for shape in ((28, 28, 1), (8, 8, 1), (32, 32, 3)):
             assert config.parameters(shape, 10) > 0
+
+
+def test_presets_are_grouped_and_each_reads_what_its_group_says() -> None:
+    assert [name for names in PRESET_GROUPS.values() for name in names] == list(PRESETS)
+    for name in PRESET_GROUPS["Strokes"]:
+        assert PRESETS[name].input == "strokes"
+    for name in PRESET_GROUPS["Photographs"]:
+        assert PRESETS[name].backbone() is not None
+    assert PRESETS["drawing-residual"].backbone() is None
+
+
+def test_layers_are_offered_where_they_fit() -> None:
+    for config in PRESETS.values():
+        places = config.places((28, 28, 1))
+        assert {"dense", "dropout"} <= places.keys()
+        for kind, place in places.items():
+            layers = list(config.layers)
+            layers.insert(place, LAYER_CLASSES[kind]())
+            rows = ModelConfig(
+                layers=tuple(layers[: place + 1]), input=config.input, text=config.text
+            )
+            assert rows.rows((28, 28, 1), 2), kind
+    pictures = DRAWING_CLASSIFIER.places((28, 28, 1))
+    assert (pictures["conv2d"], pictures["dense"]) == (3, 4)
+    assert not {"lstm", "embedding", "conv1d"} & pictures.keys()
+    strokes = PRESETS["drawing-strokes"].places((28, 28, 1))
+    assert "lstm" in strokes
+    assert "conv2d" not in strokes
+
+
+def test_a_layer_that_makes_too_many_values_is_refused() -> None:
+    config = ModelConfig(layers=(UpSampling2D(size=8), UpSampling2D(size=8), Conv2D(filters=64)))
+    with pytest.raises(InvalidInput, match="values of one sample"):
+        config.rows((28, 28, 1), 2)
 
 
 def test_the_summary_lists_input_layers_output_and_total() -> None:

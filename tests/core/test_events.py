@@ -48,7 +48,11 @@ EVENTS: list[Event] = [
             items="f" * 64, values="0" * 64, scores="1" * 64, count=1, source="file a.csv"
         ),
     ),
-    events.EndEvent(seq=9, time=1.5, status="failed", failure=Failure(what="a", why="b", fix="c")),
+    events.ObservationEvent(
+        seq=9, time=1.5, kind="finder", step=0, body={"learning_rates": [0.1], "losses": [0.5]}
+    ),
+    events.PauseEvent(seq=10, time=1.5),
+    events.EndEvent(seq=11, time=1.5, status="failed", failure=Failure(what="a", why="b", fix="c")),
 ]
 
 

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.catalog import CATALOG, EvaluateParams, SplitParams
-from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER
 from studio.core.errors import Conflict, InvalidInput, NotFound, StudioError
 from studio.core.pipeline import Link, Node, Pipeline, component_of
 from studio.core.standard import training_pipeline
+from studio.core.training import TrainingConfig
 
 TRAINING = training_pipeline("pets", DRAWING_CLASSIFIER, TrainingConfig())
 

@@ -4,23 +4,28 @@ import itertools
 
 import pytest
 
-from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig
 from studio.core.dataset import SplitConfig
 from studio.core.errors import Conflict
+from studio.core.finder import FinderParams
 from studio.core.pipeline import Pipeline
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, PrelabelSource, RankParams
 from studio.core.run import RUN_KINDS, TERMINAL, TRANSITIONS, Run, RunStatus, kind_of, transition
+from studio.core.search import SearchParams
 from studio.core.sources import DigitsSource
 from studio.core.standard import (
     export_pipeline,
+    finder_pipeline,
     import_pipeline,
     prelabel_pipeline,
     quality_pipeline,
     ranking_pipeline,
     restore_pipeline,
+    search_pipeline,
     training_pipeline,
 )
+from studio.core.training import TrainingConfig
 
 
 def run(**changes: object) -> Run:
@@ -39,7 +44,7 @@ def test_only_declared_transitions_are_possible() -> None:
 
 
 def test_ends_are_final() -> None:
-    assert {"completed", "stopped", "failed"} == TERMINAL
+    assert {"completed", "stopped", "cancelled", "failed"} == TERMINAL
     reached: set[RunStatus] = {"queued"}
     for _ in TRANSITIONS:
         reached |= {target for status in reached for target in TRANSITIONS[status]}
@@ -53,11 +58,16 @@ def test_a_run_knows_whether_and_how_long_it_ran() -> None:
     assert run(started=2.0).seconds is None
     assert run(started=2.0, ended=5.5).seconds == 3.5
     assert run(ended=5.5).seconds is None
+    assert run(started=9.0, ended=5.5).seconds == 0.0, "the clock was set back"
 
 
 def test_kinds_follow_from_components() -> None:
     pipelines = {
         "training": training_pipeline("pets", DRAWING_CLASSIFIER, TrainingConfig()),
+        "search": search_pipeline(
+            "pets", SearchParams(models={"a": DRAWING_CLASSIFIER, "b": ModelConfig(layers=())})
+        ),
+        "finder": finder_pipeline("pets", FinderParams()),
         "import": import_pipeline("d", DigitsSource(), split=SplitConfig(), author="ann"),
         "restore": restore_pipeline("0" * 32, "pets"),
         "quality": quality_pipeline("pets", 1, QualityParams()),

@@ -7,8 +7,8 @@ from studio.core.catalog import (
     SplitParams,
     TrainParams,
 )
-from studio.core.configs import PRESETS, TrainingConfig
 from studio.core.dataset import SplitConfig
+from studio.core.presets import PRESETS
 from studio.core.quality import QualityParams
 from studio.core.run import kind_of
 from studio.core.sources import QuickDrawSource
@@ -19,6 +19,7 @@ from studio.core.standard import (
     restore_pipeline,
     training_pipeline,
 )
+from studio.core.training import TrainingConfig
 
 MODEL = PRESETS["dense-baseline"]
 

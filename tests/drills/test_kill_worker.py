@@ -15,13 +15,14 @@ import pytest
 from studio import processes
 from studio.compute.events import EventReader
 from studio.compute.folder import RunFolder
-from studio.core.configs import ModelConfig, TrainingConfig
+from studio.core.configs import ModelConfig
 from studio.core.dataset import SplitConfig
 from studio.core.events import Event, LogEvent
 from studio.core.layers import Dense
 from studio.core.run import MAX_ATTEMPTS
 from studio.core.sources import DigitsSource
 from studio.core.standard import import_pipeline, training_pipeline
+from studio.core.training import TrainingConfig
 from studio.processes import Lock
 from studio.workspace import Workspace
 
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.drill
 
 EPOCHS, STEPS = 800, 5
 IMPORTS = 4
-KILLS = 30
+KILLS = int(os.environ.get("STUDIO_DRILL_KILLS", "15"))
 GIVE_UP_SECONDS = 240.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, TimeoutError, expect
 
 from studio import processes
 from studio.workspace import Workspace
@@ -129,9 +130,18 @@ def settle(page: Page) -> None:
 
 def visit(page: Page, title: str) -> None:
     """Go to a page by the menu."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
-    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
-    settle(page)
+    heading = page.get_by_role("heading", level=1, name=title)
+    for _ in range(
+        4
+    ):  # a component that speaks at this moment makes Streamlit show the page before again
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+        with contextlib.suppress(TimeoutError):
+            heading.wait_for(timeout=6_000)
+            settle(page)
+            page.wait_for_timeout(300)
+        if heading.is_visible():
+            break
+    expect(heading).to_be_visible()
 
 
 def pick(page: Page, label: str, option: str) -> None:

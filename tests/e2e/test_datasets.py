@@ -38,7 +38,7 @@ def test_quality_is_checked_and_acted_on(
     page.goto(f"{studio.url}/quality?dataset=doodles")
     settle(page)
     page.get_by_role("button", name="Check the samples").click()
-    expect(page.get_by_text("Checked 15,000 samples")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Checked 15,000 samples")).to_be_visible(timeout=240_000)
     expect(page.get_by_text(re.compile(r"Leakage: \d"))).to_be_visible()
     before = workspace.leakage(workspace.dataset("doodles"))
     assert before is not None

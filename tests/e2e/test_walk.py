@@ -1,8 +1,12 @@
-"""The whole walk in a real browser: datasets, label, configure, train, evaluate, deploy."""
+"""The whole walk in a real browser: datasets, label, configure, train, evaluate, deploy.
+
+Endpoints share a port, so what deploys one is in this file: its tests run one after the other.
+"""
 
 from __future__ import annotations
 
 import os
+import random
 import re
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from studio.core.sources import TextSource
 from tests.e2e.conftest import Studio, draw, pick, settle, visit
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -23,12 +28,12 @@ FISH = [
 pytestmark = pytest.mark.e2e
 
 
-def shoot(page: Page, name: str) -> None:
+def shoot(page: Page, name: str, height: int = 1000) -> None:
     """Keep a picture for the README when `make screenshots` asks for it."""
     if os.environ.get("STUDIO_SCREENSHOTS"):
         SCREENSHOTS.mkdir(exist_ok=True)
         usual = page.viewport_size
-        page.set_viewport_size({"width": 1280, "height": 1000})
+        page.set_viewport_size({"width": 1280, "height": height})
         page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
         expect(page.get_by_test_id("stToast")).to_have_count(0)
         page.wait_for_timeout(1500)
@@ -246,3 +251,51 @@ def test_own_drawings_become_a_dataset(strict_page: Page, studio: Studio) -> Non
     version = studio.workspace().dataset("my-drawings")
     assert (version.class_names, version.class_counts) == (("line", "fish"), (2, 2))
     assert version.shape == (28, 28, 1)
+
+
+def test_texts_are_trained_on_judged_and_answered(
+    strict_page: Page, studio: Studio, shared_data: Path, tmp_path: Path
+) -> None:
+    page, workspace = strict_page, studio.workspace()
+    lines = (shared_data / "text" / "movie_reviews.csv").read_text(encoding="utf-8").splitlines()
+    file = tmp_path / "reviews.csv"
+    chosen = random.Random(0).sample(lines[1:], 2_000)
+    file.write_text("\n".join([lines[0], *chosen]), encoding="utf-8")
+    workspace.add_dataset("reviews", TextSource(path=str(file)))
+    page.goto(f"{studio.url}/train?dataset=reviews")
+    settle(page)
+    pick(page, "Model", "text-device")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("6")
+    epochs.press("Tab")
+    settle(page)
+    page.get_by_role("button", name="Start training").click()
+    ended = page.get_by_role("link", name=re.compile("Evaluate: "))
+    expect(ended).to_be_visible(timeout=180_000)
+    assert workspace.evaluation("reviews").accuracy > 0.52
+    ended.click()
+    settle(page)
+    page.get_by_role("tab", name="Mistakes").click()
+    expect(page.get_by_role("tabpanel").filter(visible=True)).to_contain_text(re.compile(r"\w{3}"))
+    page.get_by_role("button", name="Register model").click()
+    expect(page.get_by_role("heading", level=1, name="Deploy")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Deploy", exact=True).click()
+    expect(page.get_by_text("This is the endpoint's key.")).to_be_visible(timeout=60_000)
+    settle(page)
+    page.get_by_role("textbox", name="Text", exact=True).press_sequentially("a wonderful film")
+    expect(page.locator("ol.bars li")).to_have_count(2)
+
+    curl = page.get_by_test_id("stCode").filter(has_text="curl").inner_text()
+    url, key = re.search(r"http://\S+:predict", curl), re.search(r"Bearer (\S+)\"", curl)
+    assert url
+    assert key
+    answer = httpx.post(
+        url[0],
+        json={"instances": ["a wonderful film", "a dull mess"]},
+        headers={"Authorization": f"Bearer {key[1]}"},
+    )
+    assert answer.status_code == 200, answer.text
+    good, bad = answer.json()["predictions"]
+    positive = workspace.model("reviews").class_names.index("positive")
+    assert good[positive] > bad[positive]

@@ -38,6 +38,7 @@ PROPS = {
     "drawing_pad": {"mode": "predict", "endpoint": "fish"},
     "sample_grid": {"mode": "label", "dataset": "narrow", "annotator": "ann", **GRID},
     "sample_selector": {"dataset": "texts_narrow", "task": "text", **GRID},
+    "text_pad": {"endpoint": "fish", "example": "a text"},
     "live_chart": {"run": "narrow", "metrics": ["loss"]},
     "uploader": {},
 }

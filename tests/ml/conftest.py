@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from studio.core.configs import ModelConfig, TrainingConfig
+from studio.core.configs import ModelConfig
 from studio.core.dataset import SplitConfig, split_codes
 from studio.core.events import Point
 from studio.core.layers import Conv2D, Dense
 from studio.core.run import Progress
+from studio.core.training import TrainingConfig
 from studio.ml.arrays import load_training_data
 from studio.ml.export import save_keras, to_tflite
 from studio.ml.predict import Predictor
@@ -32,6 +34,7 @@ class Heard:
     progresses: list[Progress] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    observations: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
 
     def progress(self, progress: Progress) -> None:
         self.progresses.append(progress)
@@ -39,8 +42,16 @@ class Heard:
     def metrics(self, points: list[Point]) -> None:
         self.points += points
 
+    def observation(self, kind: str, step: int, body: dict[str, Any]) -> None:
+        self.observations.append((kind, step, body))
+
     def log(self, text: str) -> None:
         self.lines.append(text)
+
+    @property
+    def last_step(self) -> int:
+        """The step of the newest point of the running curves, 0 before the first."""
+        return max((step for name, step, _ in self.points if name == "loss"), default=0)
 
     def curve(self, name: str) -> dict[int, float]:
         return {step: value for known, step, value in self.points if known == name}
@@ -91,7 +102,6 @@ def training(digits: Arrays, tmp_path_factory: pytest.TempPathFactory) -> Traini
         data,
         checkpoints=folder / "checkpoints",
         emit=heard,
-        should_stop=lambda: False,
     )
     save_keras(trained.model, folder / "model.keras")
     tflite = to_tflite(trained.model)

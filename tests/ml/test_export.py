@@ -13,8 +13,8 @@ from ai_edge_litert.interpreter import Interpreter
 
 from studio.core.configs import ModelConfig
 from studio.core.errors import InvalidInput, StudioError
+from studio.core.layer import Activation
 from studio.core.layers import (
-    Activation,
     AveragePooling2D,
     BatchNormalization,
     Conv2D,

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig
 from studio.core.errors import StudioError
 from studio.core.layers import Conv2D
-from studio.ml import memory
+from studio.core.training import TrainingConfig
+from studio.ml import available, memory
 from studio.ml.arrays import load_training_data
+from studio.ml.available import available_bytes
 from studio.ml.backend import tf
 from studio.ml.build import build
-from studio.ml.memory import available_bytes, training_bytes
+from studio.ml.memory import training_bytes
 from studio.ml.train import train
 from tests.ml.conftest import Arrays, Heard
 
@@ -38,14 +40,14 @@ def test_the_system_says_what_is_available() -> None:
 def test_the_control_group_counts_where_it_is_tighter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "_CGROUP", tmp_path)
+    monkeypatch.setattr(available, "_CGROUP", tmp_path)
     (tmp_path / "memory.current").write_text("1000\n")
     (tmp_path / "memory.max").write_text("max\n")
     without = available_bytes()
     (tmp_path / "memory.max").write_text("5000\n")
     assert available_bytes() == 4000
     assert without != 4000
-    monkeypatch.setattr(memory, "_MEMINFO", tmp_path / "missing")
+    monkeypatch.setattr(available, "_MEMINFO", tmp_path / "missing")
     (tmp_path / "memory.max").unlink()
     assert available_bytes() is None
 
@@ -63,7 +65,6 @@ def test_a_training_that_cannot_fit_is_refused_with_numbers(
             load_training_data(digits.samples, digits.labels, digits.codes, digits.classes),
             checkpoints=tmp_path,
             emit=Heard(),
-            should_stop=lambda: False,
         )
     assert "batches of 1,079 samples" in caught.value.what
     assert "0.0 GB are free" in caught.value.why

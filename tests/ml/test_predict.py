@@ -127,7 +127,7 @@ def test_a_model_of_another_kind_is_refused() -> None:
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     with quiet():
         content = converter.convert()
-    with pytest.raises(StudioError, match="no picture classifier"):
+    with pytest.raises(StudioError, match="no classifier"):
         Predictor(content)
 
 

@@ -1,4 +1,4 @@
-"""On real drawings the studio's training is as good as plain Keras written by hand."""
+"""On real drawings the default model learns what it should. `make bench` compares it with plain Keras."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER
 from studio.core.dataset import SplitConfig, split_codes
+from studio.core.training import TrainingConfig
 from studio.ml.arrays import load_split, load_training_data
-from studio.ml.backend import keras
 from studio.ml.evaluate import evaluate
 from studio.ml.export import to_tflite
 from studio.ml.predict import Predictor
@@ -21,7 +21,7 @@ PER_CLASS = 3000
 SEED = 0
 
 
-def test_the_default_model_equals_plain_keras(shared_data: Path, tmp_path: Path) -> None:
+def test_the_default_model_learns_real_drawings(shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "quickdraw"
     drawings = [np.load(folder / f"{name}.npy", mmap_mode="r")[:PER_CLASS] for name in CATEGORIES]
     samples = np.concatenate(drawings).reshape(-1, 28, 28, 1)
@@ -34,7 +34,6 @@ def test_the_default_model_equals_plain_keras(shared_data: Path, tmp_path: Path)
         load_training_data(samples, labels, codes, 5),
         checkpoints=tmp_path,
         emit=Heard(),
-        should_stop=lambda: False,
     )
     tflite = to_tflite(trained.model)
     ours = evaluate(
@@ -47,30 +46,6 @@ def test_the_default_model_equals_plain_keras(shared_data: Path, tmp_path: Path)
         sizes={"tflite": len(tflite)},
         emit=Heard(),
     )
-    plain = plain_keras(samples, labels, codes)
-    print(f"accuracy: studio {ours.accuracy:.4f}, plain Keras {plain:.4f}")
-    assert ours.accuracy > plain - 0.01
     assert ours.accuracy > 0.92
     assert ours.mean_average_precision > 0.96
     assert ours.agreement > 0.999
-
-
-def plain_keras(samples: np.ndarray, labels: np.ndarray, codes: np.ndarray) -> float:
-    keras.utils.set_random_seed(SEED)
-    layers = [keras.Input((28, 28, 1))]
-    for filters in (16, 32, 64):
-        layers += [
-            keras.layers.Conv2D(filters, 3, padding="same", activation="relu"),
-            keras.layers.MaxPooling2D(),
-        ]
-    layers += [
-        keras.layers.Flatten(),
-        keras.layers.Dense(128, activation="relu"),
-        keras.layers.Dense(5, activation="softmax"),
-    ]
-    model = keras.Sequential(layers)
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    pictures = samples.astype(np.float32) / 255
-    training, test = codes == 0, codes == 2
-    model.fit(pictures[training], labels[training], batch_size=256, epochs=5, verbose=0)
-    return model.evaluate(pictures[test], labels[test], batch_size=512, verbose=0)[1]

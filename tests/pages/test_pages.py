@@ -176,7 +176,7 @@ def test_unlabelled_dataset_is_refused_for_training(
     assert workspace.runs() == []
 
 
-def test_waiting_run_can_be_stopped(open_page: OpenPage, digits: Workspace) -> None:
+def test_waiting_run_can_be_cancelled(open_page: OpenPage, digits: Workspace) -> None:
     press(open_page("train"), "Start training")
-    press(open_page("runs"), "Stop and keep the best epoch")
-    assert digits.runs()[0].status == "stopped"
+    press(open_page("runs"), "Cancel and keep nothing")
+    assert digits.runs()[0].status == "cancelled"

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.core.layers import format_shape
+from studio.core.layer import format_shape
 from studio.ml.predict import Predictor
 from studio.serving import create_app
 from studio.serving.body import BODY_LIMIT_BYTES

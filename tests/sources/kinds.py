@@ -126,8 +126,11 @@ def digits(kit: Kit) -> Setup:
 def drawings(kit: Kit) -> Setup:
     count = 5000
 
-    def collect(name: str) -> tuple[tuple[str, ...], Iterator[tuple[bytes, int]], int] | None:
-        rows = ((row.tobytes(), index % 3) for index, row in enumerate(make_bitmaps(count)))
+    def collect(name: str) -> tuple[tuple[str, ...], Iterator[tuple[bytes, int, str]], int] | None:
+        rows = (
+            (row.tobytes(), index % 3, "[[[0,9],[0,9],[0,1]]]")
+            for index, row in enumerate(make_bitmaps(count))
+        )
         return (("cat", "dog", "cow"), rows, count) if name == "mine" else None
 
     def change() -> None:

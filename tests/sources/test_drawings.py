@@ -22,8 +22,8 @@ def opened(places: Places, *answers: Collected | None) -> Source:
     return open_source(DrawingsSource(collection="mine"), places=places, progress=quiet)
 
 
-def drawn(count: int, label: int = 0) -> list[tuple[bytes, int]]:
-    return [(row.tobytes(), label) for row in make_bitmaps(count)]
+def drawn(count: int, label: int = 0) -> list[tuple[bytes, int, str]]:
+    return [(row.tobytes(), label, "[]") for row in make_bitmaps(count)]
 
 
 def test_drawings_are_read_as_they_are(places: Places) -> None:
@@ -61,7 +61,7 @@ def test_empty_collection_is_refused(places: Places) -> None:
     "wrong", [(b"short", 0), (bytes(785), 0), (bytes(784), 1), (bytes(784), -1)]
 )
 def test_impossible_drawing_is_refused(places: Places, wrong: tuple[bytes, int]) -> None:
-    answer = (("cat",), [*drawn(2), wrong], 3)
+    answer = (("cat",), [*drawn(2), (*wrong, "[]")], 3)
     source = opened(places, answer, answer)
     with pytest.raises(InvalidInput, match="784 bytes"):
         list(source.chunks())

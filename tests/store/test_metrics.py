@@ -1,6 +1,13 @@
 from __future__ import annotations
 
-from studio.core.events import Event, LogEvent, MetricsEvent, Point, ProgressEvent
+from studio.core.events import (
+    Event,
+    LogEvent,
+    MetricsEvent,
+    ObservationEvent,
+    Point,
+    ProgressEvent,
+)
 from studio.core.run import Progress
 from studio.store import metrics
 from studio.store.database import Database
@@ -66,3 +73,36 @@ def test_progress_is_the_newest(metrics_db: Database) -> None:
         metrics.ingest(metrics_db, 7, [ProgressEvent(seq=seq, time=0.0, progress=progress)])
     assert metrics.progress(metrics_db, [7, 8]) == {7: Progress(done=2, total=9, unit="steps")}
     assert metrics.progress(metrics_db, []) == {}
+
+
+def seen(seq: int, step: int, body: dict[str, object]) -> ObservationEvent:
+    return ObservationEvent(seq=seq, time=float(seq), kind="histograms", step=step, body=body)
+
+
+def test_what_was_seen_replaces_what_was_seen_at_that_step_before(metrics_db: Database) -> None:
+    engine = ObservationEvent(seq=1, time=1.0, kind="engine", step=0, body={"device": "CPU"})
+    metrics.ingest(metrics_db, 7, [engine, seen(2, 5, {"epoch": 1}), seen(3, 10, {"epoch": 2})])
+    again = seen(4, 5, {"epoch": 1, "again": True})
+    metrics.ingest(metrics_db, 7, [again])
+    cursor, found = metrics.observations(metrics_db, 7, 0)
+    assert (cursor, found) == (4, [engine, seen(3, 10, {"epoch": 2}), again])
+    assert metrics.observations(metrics_db, 7, 3) == (4, [again])
+    assert metrics.observations(metrics_db, 7, 0, ["engine"]) == (1, [engine])
+    assert metrics.observations(metrics_db, 8, 0) == (0, [])
+
+
+def test_a_range_of_steps_is_read_alone(metrics_db: Database) -> None:
+    metrics.ingest(metrics_db, 7, [points(1, *(("loss", n, n / 2) for n in range(1, 9)))])
+    assert metrics.points(metrics_db, 7, 0, (3, 4)) == (1, {"loss": [(3, 1.5), (4, 2.0)]})
+
+
+def test_a_worker_of_an_earlier_claim_writes_nothing(metrics_db: Database) -> None:
+    assert metrics.ingest(metrics_db, 7, [points(1, ("loss", 1, 0.9))], 1)
+    metrics.fence(metrics_db, 7, 2)
+    assert not metrics.ingest(metrics_db, 7, [points(2, ("loss", 2, 0.8)), line(3)], 1)
+    assert metrics.points(metrics_db, 7, 0) == (1, {"loss": [(1, 0.9)]})
+    assert metrics.log(metrics_db, 7, 0) == (0, [])
+    assert metrics.ingest(metrics_db, 7, [points(2, ("loss", 2, 0.7))], 2)
+    metrics.fence(metrics_db, 7, 1)
+    assert metrics.seq(metrics_db, 7) == 2
+    assert not metrics.ingest(metrics_db, 7, [line(3)], 1)

@@ -46,7 +46,7 @@ def test_drawings_are_read_page_by_page_in_order(db: Database) -> None:
     removed = {number for number in range(3000) if number % 97 == 1}
     for number in removed:
         assert drawings.remove(db, str(number), 1.0) is not None
-    found = [int.from_bytes(pixels, "big") for pixels, _ in drawings.iterate(db, "mine")]
+    found = [int.from_bytes(pixels, "big") for pixels, _, _ in drawings.iterate(db, "mine")]
     assert found == [n for n in range(3000) if n % 5 and n not in removed]
     assert list(drawings.iterate(db, "nobodys")) == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from studio.core.pipeline import Pipeline
 from studio.core.run import Failure, Run, RunArtifact, RunKind
-from studio.store import runs
+from studio.store import run_controls, runs
 from studio.store.database import Database, IntegrityError
 
 PIPELINE = Pipeline().add("dataset", "dataset", name="digits", version=1)
@@ -137,13 +137,13 @@ def test_an_ended_run_is_never_claimed_or_moved(db: Database) -> None:
     assert ended.seconds == 20.0
     assert runs.claim(db, "w", 1e9, 5.0) is None
     assert not runs.renew(db, run, 1e9)
-    runs.request_stop(db, "a")
+    run_controls.stop(db, "a", 40.0)
     assert runs.find(db, "a") == ended
 
 
 def test_stopping_a_waiting_run_ends_it(db: Database) -> None:
     insert(db, "a")
-    runs.request_stop(db, "a")
+    run_controls.stop(db, "a", 40.0)
     run = runs.find(db, "a")
     assert run is not None
     assert (run.status, run.stop_requested) == ("stopped", True)
@@ -154,7 +154,7 @@ def test_stopping_a_waiting_run_ends_it(db: Database) -> None:
 def test_stopping_a_running_run_is_a_wish(db: Database) -> None:
     insert(db, "a")
     claimed(db)
-    runs.request_stop(db, "a")
+    run_controls.stop(db, "a", 40.0)
     run = runs.find(db, "a")
     assert run is not None
     assert (run.status, run.stop_requested, run.ended) == ("running", True, None)

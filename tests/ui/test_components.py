@@ -22,6 +22,7 @@ PROPS = {
     "sample_grid": GRID,
     "labeller": {"session": "first", "annotator": "ann", "mode": "one"},
     "live_chart": {"run": "run-1", "metrics": ["loss", "val_loss"]},
+    "text_pad": {"endpoint": "mood", "example": "a film"},
     "uploader": {"kind": "npy"},
 }
 
@@ -36,8 +37,16 @@ def page(name: str, props: dict[str, object]) -> None:
 
 
 def mount(name: str, props: dict[str, object]) -> AppTest:
-    app = AppTest.from_function(page, kwargs={"name": name, "props": props})
+    app = AppTest.from_function(page, kwargs={"name": name, "props": props}, default_timeout=30)
     return app.run()
+
+
+def test_chart_of_a_group_is_told_the_group_and_no_run():
+    app = mount("group_chart", {"group": "seeds", "metrics": ["loss"]})
+    assert not app.exception
+    (component,) = app.get("bidi_component")
+    sent = json.loads(component.proto.json or component.proto.mixed.json)
+    assert (sent["group"], "run" in sent) == ("seeds", False)
 
 
 SELECTOR = {name: value for name, value in GRID.items() if name != "mode"}

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from studio.compute.control_file import ControlFile
 from studio.compute.events import EventReader
-from studio.compute.executor import StopRequest, execute
+from studio.compute.executor import execute
 from studio.compute.folder import RunFolder
 from studio.compute.prepare import prepare
-from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER
 from studio.core.dataset import (
     DatasetManifest,
     DatasetVersion,
@@ -23,6 +24,7 @@ from studio.core.evaluation import ClassEvaluation, Evaluation
 from studio.core.events import ArtifactEvent, EndEvent, ResultEvent
 from studio.core.run import Run
 from studio.core.standard import training_pipeline
+from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
 from studio.workspace.manifest import split_counts
 
@@ -109,7 +111,7 @@ def carried_through(workspace: Workspace, name: str) -> Run:
     assert run.name == name
     folder = RunFolder.of(workspace.home, name)
     folder.write_spec(prepare(workspace, run.model_copy(update={"attempt": 1})))
-    execute(folder, StopRequest(folder.stop))
+    execute(folder, ControlFile(folder))
     events = EventReader(folder.events).read(0)
     assert workspace.record_events(run, events)
     return workspace.run(name)

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from studio.core.configs import DRAWING_CLASSIFIER, PRESETS, Dense, ModelConfig
+from studio.core.configs import DRAWING_CLASSIFIER, Dense, ModelConfig
 from studio.core.errors import Conflict, InvalidInput, NotFound
+from studio.core.presets import PRESETS
 from studio.workspace import Workspace
 
 SMALL = ModelConfig(layers=(Dense(units=4),))

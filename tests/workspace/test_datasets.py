@@ -6,12 +6,13 @@ import time
 import numpy as np
 import pytest
 
-from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER
 from studio.core.dataset import SplitConfig
 from studio.core.errors import Cancelled, InvalidInput, NotFound
 from studio.core.run import Failure
 from studio.core.sources import DigitsSource, DrawingsSource, FolderSource
 from studio.core.standard import training_pipeline
+from studio.core.training import TrainingConfig
 from studio.workspace import DATA, Workspace
 from tests.workspace.conftest import MakeDataset, TrainedRun, carried_through
 from tests.workspace.sources import Sample, add
@@ -133,8 +134,8 @@ def test_samples_are_added_by_name(workspace: Workspace) -> None:
 
 
 def test_texts_are_no_pictures(workspace: Workspace) -> None:
-    version = add(workspace, "news", [Sample("rain", 0)])
-    assert list(workspace.samples(version)) == ["rain"]
+    version = add(workspace, "news", [Sample("rain", 0), Sample("sun", 1)])
+    assert list(workspace.samples(version)) == ["rain", "sun"]
     with pytest.raises(InvalidInput, match="news:1 holds texts"):
         workspace.pictures(version)
     with pytest.raises(InvalidInput, match="news:1 holds texts"):

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from studio.core.catalog import plain
-from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+from studio.core.configs import DRAWING_CLASSIFIER
 from studio.core.dataset import SplitConfig
 from studio.core.errors import Conflict, InvalidInput, NotFound, StudioError
 from studio.core.events import ArtifactEvent, DatasetEvent, EndEvent, ModelEvent
 from studio.core.sources import DigitsSource
 from studio.core.standard import import_pipeline, restore_pipeline, training_pipeline
+from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
 from tests.workspace.conftest import MakeDataset, TrainedRun, small_manifest, some_evaluation
 

@@ -8,13 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core.catalog import SplitParams, plain
-from studio.core.configs import (
-    DRAWING_CLASSIFIER,
-    PARAMETER_LIMIT,
-    Dense,
-    ModelConfig,
-    TrainingConfig,
-)
+from studio.core.configs import DRAWING_CLASSIFIER, PARAMETER_LIMIT, Dense, ModelConfig
 from studio.core.dataset import SplitConfig
 from studio.core.errors import Conflict, InvalidInput, NotFound, StudioError
 from studio.core.events import (
@@ -32,6 +26,7 @@ from studio.core.pipeline import Pipeline
 from studio.core.run import Failure, Progress, Run, RunArtifact
 from studio.core.sources import DigitsSource
 from studio.core.standard import import_pipeline, restore_pipeline, training_pipeline
+from studio.core.training import TrainingConfig
 from studio.store import metrics as metric_rows
 from studio.workspace import Workspace
 from tests.workspace.conftest import MakeDataset, TrainedRun, small_manifest

@@ -1,5 +1,6 @@
 // drawing_pad: draw pictures for a class, or draw one and see what a deployed model says.
 
+import answersCss from "../shared/answers.css";
 import { button, element } from "../shared/dom";
 import gatherCss from "../shared/gather.css";
 import { onButton } from "../shared/keyboard";
@@ -114,4 +115,4 @@ class DrawingPad implements Instance<PadData> {
   }
 }
 
-export default mountable<PadData>(gatherCss + paperCss + css, (host, args) => new DrawingPad(host, args));
+export default mountable<PadData>(gatherCss + answersCss + paperCss + css, (host, args) => new DrawingPad(host, args));

@@ -1,40 +1,15 @@
-// Predict mode: after each stroke the endpoint is asked; its five likeliest answers become bars.
+// Predict mode: after each stroke the endpoint is asked what it sees.
 
-import { element, setText } from "../shared/dom";
-import { apiUrl, asApiError, isAbort, postJson, type ApiError } from "../shared/http";
+import { Answers } from "../shared/answers";
 import type { Arguments } from "../shared/mount";
-import { showNotice } from "../shared/notice";
 import type { Paper } from "../shared/paper";
-import type { PadData, Side } from "./index";
 import { base64, encodeGreyPng } from "../shared/png";
 import { rasterise } from "../shared/raster";
-
-interface Answer {
-  top: { class_name: string; probability: number }[];
-  milliseconds: number;
-}
-
-const DEBOUNCE_MS = 120;
-const RETRY_MS = 2_000;
-const SHOWN = 5;
-const percent = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 1 });
+import type { PadData, Side } from "./index";
 
 export class Predictor implements Side {
-  readonly panel = element("section", { class: "side", "aria-label": "What the model says" });
   readonly actions: HTMLElement[] = [];
-  private readonly emptyState = element(
-    "div",
-    { class: "empty" },
-    element("strong", {}, "Draw something"),
-    element("span", {}, "The model answers after every stroke."),
-  );
-  private readonly bars = element("ol", { class: "bars", "aria-live": "polite" });
-  private readonly timing = element("p", { class: "muted small numbers timing" });
-  private readonly place = element("div");
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private inFlight: AbortController | null = null;
-  private answer: Answer | null = null;
-  private error: ApiError | null = null;
+  private readonly answers: Answers;
   private args: Arguments<PadData>;
 
   constructor(
@@ -42,26 +17,26 @@ export class Predictor implements Side {
     args: Arguments<PadData>,
   ) {
     this.args = args;
-    this.panel.append(this.place, this.emptyState, this.bars, this.timing);
+    this.answers = new Answers(
+      "Draw something",
+      "The model answers after every stroke.",
+      () => this.args.data.endpoint,
+      () => this.question(),
+    );
+  }
+
+  get panel(): HTMLElement {
+    return this.answers.panel;
   }
 
   update(args: Arguments<PadData>): void {
     const before = this.args.data;
     this.args = args;
     if (before.endpoint !== args.data.endpoint || before.size !== args.data.size) this.changed();
-    this.refresh();
   }
 
   changed(): void {
-    clearTimeout(this.timer);
-    this.inFlight?.abort();
-    if (this.paper.empty) {
-      this.answer = null;
-      this.error = null;
-      this.refresh();
-    } else {
-      this.timer = setTimeout(() => void this.ask(), DEBOUNCE_MS);
-    }
+    this.answers.changed(this.paper.empty);
   }
 
   submit(): void {
@@ -69,63 +44,12 @@ export class Predictor implements Side {
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.inFlight?.abort();
+    this.answers.dispose();
   }
 
-  private async ask(): Promise<void> {
-    const { endpoint, size } = this.args.data;
-    if (!endpoint || this.paper.empty) return;
-    const asked = new AbortController();
-    this.inFlight = asked;
-    this.panel.setAttribute("aria-busy", "true");
-    const image = base64(encodeGreyPng(rasterise(this.paper.strokes, size), size, size));
-    try {
-      const url = apiUrl(`endpoints/${encodeURIComponent(endpoint)}/predict`);
-      this.answer = await postJson<Answer>(url, { image }, { signal: asked.signal });
-      this.error = null;
-      this.refresh();
-    } catch (failure) {
-      if (isAbort(failure)) return;
-      this.error = asApiError(failure);
-      this.refresh();
-      if (this.error.passing) this.timer = setTimeout(() => void this.ask(), RETRY_MS);
-    } finally {
-      if (this.inFlight === asked) this.panel.removeAttribute("aria-busy");
-    }
-  }
-
-  private refresh(): void {
-    const { error } = this;
-    showNotice(this.place, error, { label: "Try again", run: () => this.changed() });
-    this.emptyState.hidden = this.answer !== null || error !== null;
-    this.bars.hidden = this.answer === null;
-    this.panel.classList.toggle("stale", error !== null);
-    setText(this.timing, this.answer ? `answered in ${this.answer.milliseconds.toFixed(1)} ms` : "");
-    if (this.answer) this.paintBars(this.answer.top.slice(0, SHOWN));
-  }
-
-  /** Updates the rows in place, so that the bars glide instead of jumping. */
-  private paintBars(top: Answer["top"]): void {
-    while (this.bars.children.length < top.length) {
-      this.bars.append(
-        element(
-          "li",
-          {},
-          element("span", { class: "bar-name" }),
-          element("span", { class: "bar-share numbers" }),
-          element("div", { class: "bar", "aria-hidden": true }, element("div")),
-        ),
-      );
-    }
-    while (this.bars.children.length > top.length) this.bars.lastElementChild?.remove();
-    top.forEach(({ class_name, probability }, place) => {
-      const row = this.bars.children[place];
-      const [name, share, bar] = row ? [...row.children] : [];
-      const fill = bar?.firstElementChild;
-      if (name) setText(name, class_name);
-      if (share) setText(share, percent.format(probability));
-      if (fill instanceof HTMLElement) fill.style.transform = `scaleX(${probability})`;
-    });
+  private question(): object | null {
+    if (this.paper.empty) return null;
+    const { size } = this.args.data;
+    return { image: base64(encodeGreyPng(rasterise(this.paper.strokes, size), size, size)) };
   }
 }

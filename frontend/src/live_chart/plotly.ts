@@ -10,6 +10,8 @@ export interface Trace {
 
 export interface PlotElement extends HTMLElement {
   data?: Trace[];
+  /** Plotly adds it with the first drawing. */
+  on?(event: "plotly_relayout", listener: (change: Record<string, unknown>) => void): void;
 }
 
 /** The part of Plotly that the chart uses. */

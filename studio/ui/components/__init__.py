@@ -1,14 +1,21 @@
-"""The six parts of the page that Streamlit has no widget for.
+"""The seven parts of the page that Streamlit has no widget for.
 
-``labeller``, ``drawing_pad``, ``sample_grid``, ``live_chart``, ``uploader`` and ``camera`` run in the browser
-and speak to ``/api`` themselves: a label, a stroke, a point of a curve, a picture or a megabyte never costs a rerun.
-Python says what to show and hears only of what changes the page.
+``labeller``, ``drawing_pad``, ``sample_grid``, ``live_chart``, ``text_pad``, ``uploader`` and ``camera`` run in the
+browser and speak to ``/api`` themselves: a label, a stroke, a point of a curve, a picture or a megabyte never costs a
+rerun. Python says what to show and hears only of what changes the page.
 """
 
 from __future__ import annotations
 
-from studio.ui.components.capture import CameraShots, Upload, camera, drawing_pad, uploader
-from studio.ui.components.chart import live_chart
+from studio.ui.components.capture import (
+    CameraShots,
+    Upload,
+    camera,
+    drawing_pad,
+    text_pad,
+    uploader,
+)
+from studio.ui.components.chart import group_chart, live_chart
 from studio.ui.components.grid import LabelProgress, sample_grid, sample_selector
 from studio.ui.components.labeller import labeller
 
@@ -18,9 +25,11 @@ __all__ = [
     "Upload",
     "camera",
     "drawing_pad",
+    "group_chart",
     "labeller",
     "live_chart",
     "sample_grid",
     "sample_selector",
+    "text_pad",
     "uploader",
 ]

@@ -94,6 +94,17 @@ def drawing_pad(
     return added
 
 
+def text_pad(*, key: str, endpoint: str, example: str = "") -> None:
+    """Show a field to type a text into, and what a deployed model says to it.
+
+    Args:
+        key: Streamlit key; keeps the text when other props change.
+        endpoint: Name of the endpoint asked.
+        example: A text that a button fills in; empty: there is no such button.
+    """
+    renderer("text_pad")(key=key, data={"endpoint": endpoint, "example": example})
+
+
 def camera(
     *,
     key: str,

@@ -1,4 +1,4 @@
-"""The curves of a run, drawn while it trains."""
+"""The curves of a run or of a group of runs, drawn while they train."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ def live_chart(
     height: int = 280,
     on_change: Callable[[], None] | None = None,
 ) -> str | None:
-    """Show the curves of a run while it trains, with its progress and its log.
+    """Show the curves of a run while it trains, what they mean, its predictions, histograms, progress and log.
 
     The chart polls for itself and extends its traces in place, so zoom survives. It stops when the
-    run is over; then the page reruns once with the final status.
+    run is over; then the page reruns once with the final status. Smoothing, log scale and whether curves
+    run over steps or epochs are set in it and kept in the browser.
 
     Args:
         run: Name of the run.
@@ -43,3 +44,20 @@ def live_chart(
         return None
     status: str = seen["status"]
     return status
+
+
+def group_chart(*, group: str, metrics: Sequence[str], key: str, height: int = 280) -> None:
+    """Show the curves of several runs together: each thin, their mean, and how far they lie apart.
+
+    Args:
+        group: Name of a group of runs, such as one training repeated with several seeds.
+        metrics: Names expected; they set the order.
+        key: Streamlit key.
+        height: Height of one chart in CSS pixels.
+    """
+    renderer("live_chart")(
+        key=key,
+        data={"group": group, "metrics": list(metrics), "height": height},
+        default={"status": None},
+        on_status_change=unchanged,
+    )

@@ -264,9 +264,14 @@ async def remove_drawing(request: Request) -> Response:
 async def predict(request: Request) -> Response:
     if refused := await gate(request, "predict"):
         return refused
-    image = (await request.json())["image"]
-    predictions.append(image)
-    ink = float(np.asarray(Image.open(io.BytesIO(base64.b64decode(image)))).mean() / 255)
+    asked = await request.json()
+    predictions.append(asked.get("image") or asked["text"])
+    if "text" in asked:
+        ink = len(asked["text"]) / 1000
+    else:
+        ink = float(
+            np.asarray(Image.open(io.BytesIO(base64.b64decode(asked["image"])))).mean() / 255
+        )
     first = 0.9 - ink
     names = ["fish", "apple", "the Eiffel Tower", "banana", "cat"]
     shares = [first, *(np.array([0.5, 0.25, 0.15, 0.1]) * (1 - first))]
@@ -359,7 +364,7 @@ async def metrics(request: Request) -> Response:
             "cursor": len(run["rows"]),
             "points": points,
             "status": run["status"],
-            "terminal": run["status"] in ("succeeded", "failed", "stopped"),
+            "terminal": run["status"] in ("completed", "failed", "stopped"),
             "progress": run["progress"],
             "steps_per_epoch": 10,
         }
@@ -370,6 +375,10 @@ async def log(request: Request) -> Response:
     run = runs[request.path_params["name"]]
     since = int(request.query_params.get("since", 0))
     return JSONResponse({"cursor": len(run["log"]), "lines": run["log"][since:]})
+
+
+async def observations(request: Request) -> Response:
+    return JSONResponse({"cursor": 0, "observations": []})
 
 
 async def set_fault(request: Request) -> Response:
@@ -447,6 +456,7 @@ api = Starlette(
         Route("/uploads/{upload}/batch", put_batch, methods=["POST"]),
         Route("/metrics", metrics),
         Route("/runs/{name}/log", log),
+        Route("/runs/{name}/observations", observations),
         Route("/_test/fault", set_fault, methods=["POST"]),
         Route("/_test/session_fault", set_session_fault, methods=["POST"]),
         Route("/_test/run", set_run, methods=["POST"]),

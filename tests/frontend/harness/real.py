@@ -1,7 +1,7 @@
 """The studio's own routes over a real workspace, with faults on demand in front of them.
 
-Labelling sessions are too intricate to be played by a stand-in: who gets what, and what counts, is decided by the
-workspace. Everything else is answered by the harness's own api.
+Labelling sessions and curves are too intricate to be played by a stand-in: who gets what, what counts, and what is
+left out of a long history is decided by the workspace. Everything else is answered by the harness's own api.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from studio.workspace import Workspace
 from tests.frontend.harness.api import fail
 
 HARNESS_DIGEST = "ab" * 32
+REAL_RUN = "real-"
+"""Runs and groups of runs whose names begin so are those of the workspace."""
 
 faults: dict[str, list[int]] = defaultdict(list)
 """Route -> statuses of its next calls: a negative one is answered once the call is done, so that its reply is lost."""
@@ -76,6 +78,8 @@ class RealOr:
         if parts[0] == "sessions":
             self.names.add(unquote(parts[1]))
             return parts[2] if len(parts) > 2 else "session"
+        if REAL_RUN in path + query and parts[0] in ("metrics", "runs", "groups"):
+            return parts[-1]
         real_picture = parts[0] == "sprite" and f"samples={HARNESS_DIGEST}" not in query
         return "sprite" if real_picture else None
 
