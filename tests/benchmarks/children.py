@@ -134,7 +134,8 @@ def _answer(sample: int) -> Any:
 
 def train(home: str, name: str, kind: str, steps: str) -> dict[str, Any]:
     """Train the default model for some batches of 256, from memory or from the mapped file."""
-    from studio.core.configs import DRAWING_CLASSIFIER, TrainingConfig
+    from studio.core.configs import DRAWING_CLASSIFIER
+    from studio.core.training import TrainingConfig
     from studio.ml.arrays import TrainingData, load_split
     from studio.ml.train import train as train_model
     from studio.workspace import Workspace
@@ -166,7 +167,6 @@ def train(home: str, name: str, kind: str, steps: str) -> dict[str, Any]:
             data,
             checkpoints=Path(home) / "checkpoints" / uuid.uuid4().hex,
             emit=Timed(),
-            should_stop=lambda: False,
         )
     # The first epoch traces the graph; the second is the rate.
     return {

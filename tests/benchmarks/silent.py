@@ -12,5 +12,8 @@ class Silent:
     def metrics(self, points: object) -> None:
         """Hear points of curves."""
 
+    def observation(self, kind: object, step: object, body: object) -> None:
+        """Hear what was seen at a step."""
+
     def log(self, text: str) -> None:
         """Hear a line."""
