@@ -27,7 +27,7 @@ SAVE_SHARE = 0.01
 """Saving takes at most this share of the time, unless nothing was saved for LONGEST_SECONDS."""
 LONGEST_SECONDS = 60.0
 _FACTS = (
-    "epochs", "epoch_sums", "point_sums", "cut", "learning_rate", "stopping", "plateau",
+    "epochs", "epoch_sums", "point_sums", "learning_rate", "stopping", "plateau",
     "kept_epoch", "kept_facts", "last_facts", "early_stopped",
 )  # fmt: skip
 

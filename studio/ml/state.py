@@ -39,7 +39,6 @@ class TrainingState:
         epoch_sums: Sums over the samples of the running epoch: of the loss, of right answers ..., and their number.
         point_sums: The same since the last point of the curves.
         confusion: int64 (classes * classes,) of the running epoch where a metric needs it, else empty.
-        cut: What a schedule that waits for plateaus has multiplied the learning rate with.
         learning_rate: What people set it to while it runs, None as long as they did not.
         stopping, plateau: What the rules for early stopping and for plateaus remember.
         kept_epoch: Epoch (from 1) whose weights are kept, 0 while none is.
@@ -58,7 +57,6 @@ class TrainingState:
     epoch_sums: list[float] = field(default_factory=list)
     point_sums: list[float] = field(default_factory=list)
     confusion: Any = None
-    cut: float = 1.0
     learning_rate: float | None = None
     stopping: dict[str, Any] = field(default_factory=dict)
     plateau: dict[str, Any] = field(default_factory=dict)
