@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -45,6 +46,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("NOT RUN on real drawings: there is no folder ../shared/data")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage_of_its_own() -> None:
+    """Let no module's tests search what others left in memory for garbage.
+
+    Streamlit collects garbage after every rerun: with TensorFlow and thousands of tests behind, that took half a
+    second each time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

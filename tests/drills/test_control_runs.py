@@ -11,9 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pysqlite3 import dbapi2
 
 from studio import processes
 from studio.compute.events import EventWriter
@@ -133,6 +135,17 @@ while True:
 """
 
 
+def free(database: Path) -> bool:
+    """Whether nobody is writing to a database."""
+    with closing(dbapi2.connect(database, timeout=0.05, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except dbapi2.OperationalError:
+            return False
+        connection.execute("ROLLBACK")
+    return True
+
+
 def rows(workspace: Workspace) -> str:
     """Everything that is in the databases."""
     found = {}
@@ -172,7 +185,12 @@ def test_a_worker_that_wakes_up_after_its_lease_writes_nothing(
         for number in range(4):
             writer.log(f"line {number}")
             time.sleep(0.01)
-        worker.send_signal(signal.SIGSTOP)
+        while True:
+            worker.send_signal(signal.SIGSTOP)
+            if all(free(home / name) for name in ("studio.db", "metrics.db")):
+                break  # not in the middle of writing: nobody else could write then
+            worker.send_signal(signal.SIGCONT)
+            time.sleep(0.007)
         time.sleep(0.7)
         taken: list[Run | None] = []
         until(lambda: taken.append(workspace.claim_run("other", 60.0)) or taken[-1])

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.drill
 
 EPOCHS, STEPS = 800, 5
 IMPORTS = 4
-KILLS = int(os.environ.get("STUDIO_DRILL_KILLS", "15"))
+KILLS = int(os.environ.get("STUDIO_DRILL_KILLS", "10"))
 GIVE_UP_SECONDS = 240.0
 
 

@@ -128,13 +128,14 @@ def settle(page: Page) -> None:
     expect(page.locator('[data-stale="true"]')).to_have_count(0)
 
 
-def visit(page: Page, title: str) -> None:
-    """Go to a page by the menu."""
+def follow(page: Page, way: Locator, title: str) -> None:
+    """Click what leads to another page, until that is there.
+
+    A component that speaks at this moment makes Streamlit show the page before again.
+    """
     heading = page.get_by_role("heading", level=1, name=title)
-    for _ in range(
-        4
-    ):  # a component that speaks at this moment makes Streamlit show the page before again
-        page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    for _ in range(4):
+        way.click()
         with contextlib.suppress(TimeoutError):
             heading.wait_for(timeout=6_000)
             settle(page)
@@ -142,6 +143,12 @@ def visit(page: Page, title: str) -> None:
         if heading.is_visible():
             break
     expect(heading).to_be_visible()
+
+
+def visit(page: Page, title: str) -> None:
+    """Go to a page by the menu."""
+    menu = page.get_by_test_id("stSidebarNav")
+    follow(page, menu.get_by_role("link", name=title, exact=True), title)
 
 
 def pick(page: Page, label: str, option: str) -> None:

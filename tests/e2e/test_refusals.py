@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.e2e.conftest import Studio, settle
 
@@ -57,6 +58,21 @@ BAD_ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+def refusal(page: Page, part: str) -> Locator:
+    """Return the box that says why an import ended.
+
+    The page is loaded again where it is not there: an uploader that speaks in the moment in which the address
+    changes makes Streamlit show the page with the former address.
+    """
+    box = page.get_by_test_id("stAlert").filter(has_text=part)
+    with contextlib.suppress(TimeoutError):
+        box.wait_for(timeout=20_000)
+    if not box.is_visible():
+        page.reload()
+    expect(box).to_be_visible(timeout=30_000)
+    return box
+
+
 def test_bad_archives_are_refused_and_leave_nothing(
     strict_page: Page, studio: Studio, tmp_path: Path
 ) -> None:
@@ -66,8 +82,7 @@ def test_bad_archives_are_refused_and_leave_nothing(
         settle(page)
         upload(page, f"{name}.zip", content(), tmp_path)
         page.get_by_role("button", name="Import pictures").click()
-        box = page.get_by_test_id("stAlert").filter(has_text=part)
-        expect(box).to_be_visible(timeout=30_000)
+        box = refusal(page, part)
         assert box.locator("br").count() == 2, "what, why and fix on a line each"
         assert studio.workspace().datasets() == []
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from studio.core.run import Run
 from studio.core.sources import DigitsSource
-from tests.e2e.conftest import Studio, settle
+from tests.e2e.conftest import Studio, follow, settle
 
 pytestmark = pytest.mark.e2e
 
@@ -94,8 +94,7 @@ def test_training_is_steered_to_its_end_and_cloned(strict_page: Page, studio: St
     assert rates[0] == pytest.approx(0.001)
     assert rates[-1] == pytest.approx(0.0005)
 
-    page.get_by_role("button", name="Train again with changes").click()
-    expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
+    follow(page, page.get_by_role("button", name="Train again with changes"), "Train")
     expect(page.get_by_text("Filled in from run steered.")).to_be_visible()
     expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("9000")
     fill(page.get_by_role("spinbutton", name="Epochs"), "2")
