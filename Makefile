@@ -46,7 +46,7 @@ bench: $(VENV)/installed-dev ## the benchmarks, printed as tables
 	$(RUN) pytest tests/benchmarks -s -o 'norecursedirs=node_modules .*'
 
 screenshots: $(VENV)/installed-dev $(VENV)/chromium ## take the README's pictures anew
-	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" STUDIO_SCREENSHOTS=1 $(RUN) pytest tests/e2e/test_walk.py tests/e2e/test_datasets.py tests/e2e/test_label_sessions.py tests/e2e/test_search.py
+	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" STUDIO_SCREENSHOTS=1 $(RUN) pytest tests/e2e/test_walk.py tests/e2e/test_datasets.py tests/e2e/test_label_sessions.py tests/e2e/test_search.py tests/e2e/test_review.py
 
 frontend: ## rebuild the browser components from frontend/ (needs Node 20; the built files are committed)
 	cd frontend && npm ci && npm run build

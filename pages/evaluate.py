@@ -1,63 +1,57 @@
-"""Evaluate: how good a model is on samples it has never seen, and where it errs."""
+"""Evaluate: how good a model is on samples it has never seen, where it errs, and which samples are behind it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from studio.core.names import slug
-from studio.core.run import Run
+from studio.core.evaluation import EvaluationRecord
 from studio.ui import evaluation as shown
-from studio.ui.feedback import attempt, empty, plain, say_next
-from studio.ui.session import author, choose, go, page, workspace
+from studio.ui import evaluation_judge as judging
+from studio.ui.evaluation_classes import show_classes, show_top_k
+from studio.ui.evaluation_confusion import show_confusion
+from studio.ui.evaluation_curves import show_calibration, show_confidence, show_curves
+from studio.ui.evaluation_downloads import show_downloads
+from studio.ui.evaluation_slices import show_mistakes, show_slices
+from studio.ui.feedback import attempt, empty
+from studio.ui.session import choose_view, page, workspace
+
+VIEWS = {
+    "classes": ("Classes", show_classes),
+    "confusion": ("Confusion", show_confusion),
+    "curves": ("Curves", show_curves),
+    "calibration": ("Calibration", show_calibration),
+    "confidence": ("Confidence", show_confidence),
+    "topk": ("Top-k", show_top_k),
+    "slices": ("Slices", show_slices),
+    "mistakes": ("Mistakes", show_mistakes),
+    "downloads": ("Downloads", show_downloads),
+}
 
 
-def show_register(run: Run) -> None:
-    """Show a form that keeps the run's model in the registry, or where it is kept."""
-    kept = workspace().model_of_run(run.name)
-    if kept:
-        st.page_link(
-            page("deploy"),
-            label=f"Registered as {kept.title}: deploy it",
-            icon=":material/rocket_launch:",
-            query_params={"model": kept.model},
-        )
-        return
-    with st.form("register"):
-        left, right = st.columns(2)
-        name = left.text_input("Register as", slug(run.name), max_chars=64)
-        champion = right.checkbox(
-            "Make it the champion", value=True, help="Endpoints that follow the champion serve it."
-        )
-        if st.form_submit_button("Register model", type="primary", icon=":material/deployed_code:"):
-            with attempt():
-                made = workspace().register_model(
-                    run.name,
-                    str(name).strip(),
-                    alias="champion" if champion else None,
-                    author=author(),
-                )
-                say_next(f"{made.title} is registered.")
-                go("deploy", model=made.model)
+def show(record: EvaluationRecord) -> None:
+    """Show one evaluation: its numbers, and one view of it at a time."""
+    evaluation = workspace().evaluation(record.run)
+    shown.show_headline(record, evaluation)
+    shown.show_register(record)
+    view = choose_view("View", {name: title for name, (title, _) in VIEWS.items()}, "view")
+
+    @st.fragment
+    def look() -> None:
+        with attempt():
+            VIEWS[view][1](record, evaluation)
+
+    look()
 
 
 st.title("Evaluate")
-runs = shown.evaluated_runs()
-if not runs:
+records = workspace().evaluations()
+judging.show_waiting()
+if not records and not workspace().models():
     empty("No model was trained to its end yet.", page("train"), "Train a model")
+elif not records:
+    judging.show_form(None, records)
 else:
-    run = workspace().run(choose("Model of the run", [run.name for run in runs], "run"))
-    version = workspace().trained_on(run)
+    record = shown.choose_evaluation(records)
+    judging.show_form(record, records)
     with attempt():
-        evaluation = workspace().evaluation(run.name)
-        st.caption(plain(f"Judged on {evaluation.test_count:,} test samples of {version.title}."))
-        shown.show_numbers(evaluation)
-        show_register(run)
-        tabs = st.tabs(["Classes", "Confusion", "Mistakes", "Compare models"])
-        with tabs[0]:
-            shown.show_classes(evaluation)
-        with tabs[1]:
-            shown.show_confusion(evaluation)
-        with tabs[2]:
-            shown.show_mistakes(evaluation, version)
-        with tabs[3]:
-            shown.show_comparison(runs)
+        show(record)

@@ -1,4 +1,4 @@
-"""Models: what was registered, its versions and aliases, its files, and how to bring one back."""
+"""Models: what was registered, how good each version is, where it comes from, its aliases, card and files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ import streamlit as st
 
 from studio.ui import models as shown
 from studio.ui.feedback import empty, plain
-from studio.ui.session import choose, page, workspace
+from studio.ui.foreign import show_import
+from studio.ui.lineage import show_lineage
+from studio.ui.model_aliases import show_aliases
+from studio.ui.model_card import show_card
+from studio.ui.model_versions import show_evaluations, show_texts, show_versions
+from studio.ui.session import choose, choose_view, page, workspace
+
+VIEWS = {
+    "version": "Version",
+    "aliases": "Aliases and gates",
+    "lineage": "Lineage",
+    "card": "Model card",
+}
+BROUGHT = {"saved": "Saved by a studio", "foreign": "Made by another program"}
 
 st.title("Models")
 shown.show_restoring()
@@ -15,25 +28,28 @@ if not models:
     empty("No model is registered yet.", page("evaluate"), "Evaluate and register one")
 else:
     model = models[choose("Model", list(models), "model")]
-    st.dataframe(
-        shown.version_rows(model),
-        hide_index=True,
-        column_config={
-            "Accuracy": st.column_config.NumberColumn(format="percent"),
-            "mAP": st.column_config.NumberColumn(format="%.4f"),
-        },
-    )
-    numbers = [version.version for version in model.versions]
-    number = st.selectbox("Version", numbers, key=f"version_of_{model.name}")
+    show_versions(model)
+    numbers = [str(version.version) for version in model.versions]
+    number = int(choose("Version", numbers, "version"))
     version = next(v for v in model.versions if v.version == number)
     names = ", ".join(version.class_names[:12]) + (" …" if len(version.class_names) > 12 else "")
     st.caption(plain(f"{version.title} tells apart: {names}"))
-    st.subheader("Download")
-    shown.show_files(version)
-    st.subheader("Aliases")
-    st.markdown(
-        "An alias is a name that moves: endpoints that follow **champion** serve the version it points at."
-    )
-    shown.show_aliases(model)
-st.subheader("Restore a saved model")
-shown.show_restore()
+    match choose_view("Show", VIEWS, "view"):
+        case "aliases":
+            show_aliases(model, number)
+        case "lineage":
+            show_lineage(version.title)
+        case "card":
+            show_card(version)
+        case _:
+            show_evaluations(version)
+            st.subheader("Download")
+            shown.show_files(version)
+            st.subheader("Written beside it")
+            show_texts(version)
+st.subheader("Bring in a model")
+importing = "foreign" if "importing" in st.query_params else None
+if choose_view("Where it comes from", BROUGHT, "bring", importing) == "foreign":
+    show_import()
+else:
+    shown.show_restore()

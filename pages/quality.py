@@ -1,4 +1,4 @@
-"""Quality: copies, near-duplicates, blank samples, leakage, and a map of the samples."""
+"""Quality: copies, near-duplicates, blank samples, leakage, label errors, and a map of the samples."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import streamlit as st
 
 from studio.core.dataset import DatasetVersion
 from studio.core.quality import QualityParams, parse_quality
-from studio.ui.background import LISTED, show_end, subject, watch
+from studio.ui.background import show_last_failure, watch
 from studio.ui.charts import class_counts
 from studio.ui.feedback import attempt, empty
 from studio.ui.forms import fields
+from studio.ui.label_errors import show_label_errors
 from studio.ui.quality import show_findings, show_flagged, show_map, show_skipped
 from studio.ui.session import author, choose_dataset, page, workspace
+
+TABS = ("Class balance", "Flagged", "Label errors", "Map", "Left out")
 
 
 def show_check(version: DatasetVersion, label: str) -> None:
@@ -26,14 +29,6 @@ def show_check(version: DatasetVersion, label: str) -> None:
             st.rerun()
 
 
-def show_last_failure(version: DatasetVersion) -> None:
-    """Show why the newest check ended early, if it did."""
-    runs = [r for r in workspace().runs(kind="quality", limit=LISTED) if r.is_terminal]
-    newest = next((run for run in runs if subject(run) == version.dataset), None)
-    if newest and newest.status != "completed":
-        show_end(newest, lambda run: None)
-
-
 st.title("Quality")
 version = choose_dataset()
 if version is None:
@@ -41,7 +36,7 @@ if version is None:
 else:
     found = workspace().quality(version)
     if not watch("quality", version.dataset):
-        show_last_failure(version)
+        show_last_failure("quality", version.dataset)
         if found is None:
             st.markdown(
                 "A check looks for samples that are the same or look alike, for blank ones, and for "
@@ -51,9 +46,11 @@ else:
         show_check(version, "Check again" if found else "Check the samples")
     if found:
         show_findings(version, found)
-    balance, flagged, on_map, skipped = st.tabs(["Class balance", "Flagged", "Map", "Left out"])
+    balance, flagged, doubted, on_map, skipped = st.tabs(TABS, key="tab", bind="query-params")
     with balance:
         st.plotly_chart(class_counts(version), key="balance", config={"displayModeBar": False})
+    with doubted:
+        show_label_errors(version)
     with skipped:
         show_skipped(version)
     if found:

@@ -17,6 +17,7 @@ from studio.api import (
     endpoints,
     errors,
     exports,
+    label_errors,
     labels,
     metrics,
     observations,
@@ -46,7 +47,7 @@ def create_api(
     )
     api.state.workspace = workspace
     for noun in (
-        assets, metrics, observations, samples, labels, sessions, drawings, uploads, endpoints, exports,
+        assets, metrics, observations, samples, labels, label_errors, sessions, drawings, uploads, endpoints, exports,
     ):  # fmt: skip
         api.include_router(noun.router)
     errors.install(api)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from itertools import accumulate
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -16,6 +15,7 @@ from tsdownsample import MinMaxLTTBDownsampler
 
 from studio.core.catalog import SplitParams, TrainParams
 from studio.core.dataset import TRAIN
+from studio.core.overlay import smoothed
 from studio.core.run import Run
 from studio.workspace import Workspace
 
@@ -122,28 +122,6 @@ class _Kept:
 
 _KEPT = _Kept()
 curves_of = _KEPT.of
-
-
-def smoothed(values: Values, amount: float) -> Values:
-    """Return the exponential mean of each value and those before it; what is not finite is left out of it.
-
-    Args:
-        values: float64 (n,).
-        amount: 0-1, the share that the mean so far has in the next one.
-
-    Example:
-        >>> smoothed(np.array([1.0, 3.0]), 0.5).tolist()
-        [1.0, 2.0]
-    """
-    good = np.isfinite(values)
-    if amount <= 0 or not good.any():
-        return values
-    means = accumulate(
-        values[good].tolist(), lambda mean, value: amount * mean + (1 - amount) * value
-    )
-    made = np.full(len(values), np.nan)
-    made[good] = np.fromiter(means, np.float64, int(good.sum()))
-    return made
 
 
 def is_smoothed(name: str) -> bool:

@@ -13,12 +13,12 @@ from studio.api.curves import (
     curves_of,
     is_smoothed,
     jsonable,
-    smoothed,
     thinned,
     view,
 )
 from studio.api.opened import Opened
 from studio.core.errors import NotFound
+from studio.core.overlay import smoothed
 from studio.core.run import Run
 from studio.core.spread import Spread, spread
 from studio.core.verdict import verdict

@@ -1,4 +1,4 @@
-"""Verbs of models: register, list, show, alias, restore, export."""
+"""Verbs of models: register, list, show, restore, export; those of the registry are in their own module."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.cli.foreign import add_import
 from studio.cli.parser import Verbs, author, noun, verb, with_workspace
+from studio.cli.registry import add_registry
 from studio.cli.reply import Failed, Reply, facts_table, moment, size, table
 from studio.cli.wait import wait_for_run
 from studio.core.errors import InvalidInput, StudioError
@@ -29,10 +31,8 @@ def add_verbs(verbs: Verbs) -> None:
     verb(models, "list", with_workspace(_list), "list all versions of all models")
     show = verb(models, "show", with_workspace(_show), "show one version of a model")
     show.add_argument("model", metavar="MODEL[:VERSION|@ALIAS]")
-    alias = verb(models, "alias", with_workspace(_alias), "let an alias point at a version")
-    alias.add_argument("model", metavar="MODEL")
-    alias.add_argument("alias", metavar="ALIAS")
-    alias.add_argument("version", metavar="VERSION", type=int)
+    add_registry(models)
+    add_import(models)
     restore = verb(
         models, "restore", with_workspace(_restore), "register a model saved by a studio again"
     )
@@ -43,7 +43,10 @@ def add_verbs(verbs: Verbs) -> None:
     export = verb(verbs, "export", with_workspace(_export), "write a model to a file")
     export.add_argument("model", metavar="MODEL[:VERSION|@ALIAS]")
     export.add_argument(
-        "--format", required=True, dest="file_format", metavar="keras|tflite|int8|server|zip"
+        "--format",
+        required=True,
+        dest="file_format",
+        metavar="keras|tflite|int8|server|onnx|zip|mlflow",
     )
     export.add_argument("--output", required=True, type=Path, metavar="FILE")
 
@@ -80,11 +83,6 @@ def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
 
 def _show(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     return _version_reply(workspace.resolve_model(arguments.model))
-
-
-def _alias(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
-    workspace.set_alias(arguments.model, arguments.alias, arguments.version, author=author())
-    return _version_reply(workspace.model(arguments.model, version=arguments.version))
 
 
 def _restore(workspace: Workspace, arguments: argparse.Namespace) -> Reply:

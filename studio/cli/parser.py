@@ -90,11 +90,14 @@ def build_parser() -> Parser:
         datasets,
         demo,
         endpoints,
+        evaluations,
         models,
         processes,
+        review,
         runs,
         search,
         sessions,
+        slices,
     )
 
     parser = Parser(
@@ -104,7 +107,20 @@ def build_parser() -> Parser:
     )
     parser.set_defaults(workspace=None, as_json=False)
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    for module in (datasets, sessions, configs, runs, search, models, endpoints, processes, demo):
+    for module in (
+        datasets,
+        sessions,
+        configs,
+        runs,
+        search,
+        evaluations,
+        slices,
+        review,
+        models,
+        endpoints,
+        processes,
+        demo,
+    ):
         module.add_verbs(verbs)
     return parser
 

@@ -10,10 +10,12 @@ from studio.processes import HOST, SERVE_PORT
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Add `worker`, `execute` and `serve`."""
+    """Add `worker`, `execute`, `read-model` and `serve`."""
     verb(verbs, "worker", _worker, "carry out waiting runs until stopped")
     execute = verb(verbs, "execute", _execute, "carry out one run in this process")
     execute.add_argument("name", metavar="RUN", help="name of the run")
+    reader = verb(verbs, "read-model", _read_model, "read a model of another program, with limits")
+    reader.add_argument("folder", metavar="FOLDER", type=Path)
     serve = verb(verbs, "serve", _serve, "answer the deployed endpoints over HTTP")
     serve.add_argument("--host", default=HOST, help="address to listen on (%(default)s)")
     serve.add_argument(
@@ -31,6 +33,12 @@ def _execute(home: Path, arguments: argparse.Namespace) -> int:
     from studio.compute import executor
 
     return executor.main(home, arguments.name)
+
+
+def _read_model(home: Path, arguments: argparse.Namespace) -> int:
+    from studio.ml import foreign
+
+    return foreign.main(arguments.folder)
 
 
 def _serve(home: Path, arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Verbs of runs: train, list, show, log, stop, evaluate; `run_controls` has those that change a run."""
+"""Verbs of runs: train, list, show, log, stop; `run_controls` has those that change a run."""
 
 from __future__ import annotations
 
@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 from studio.cli.parser import Verbs, author, noun, reference, verb, with_workspace
 from studio.cli.reply import Reply, duration, facts_table, moment, size, table
 from studio.cli.run_controls import add_controls, asked_text, group_reply, progress_text, run_facts
+from studio.cli.run_marks import add_marks
 from studio.cli.settings import training_settings
 from studio.cli.wait import wait_for_run
 from studio.core.run import Run
 from studio.core.standard import training_pipeline
 
 if TYPE_CHECKING:
-    from studio.core.evaluation import Evaluation
     from studio.workspace import Workspace
-
-CONFUSIONS_SHOWN = 5
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Add `train`, `runs` and `evaluate`."""
+    """Add `train` and `runs`."""
     train = verb(verbs, "train", with_workspace(_train), "train a model on a dataset, as a run")
     train.add_argument("--dataset", required=True, metavar="NAME[:VERSION]")
     train.add_argument(
@@ -54,12 +52,10 @@ def add_verbs(verbs: Verbs) -> None:
     stop = verb(runs, "stop", with_workspace(_stop), "ask a run to end and keep its best epoch")
     _wait_option(stop)
     log = verb(runs, "log", with_workspace(_log), "print a run's log")
-    evaluate = verb(
-        verbs, "evaluate", with_workspace(_evaluate), "show how a run did on its test split"
-    )
-    for parser in (show, stop, log, evaluate):
+    for parser in (show, stop, log):
         parser.add_argument("name", metavar="RUN")
     add_controls(runs)
+    add_marks(runs)
 
 
 def _wait_option(parser: argparse.ArgumentParser) -> None:
@@ -135,53 +131,6 @@ def _log(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
         lines += page
         cursor, page = workspace.run_log(arguments.name, cursor)
     return Reply({"run": arguments.name, "lines": lines}, "\n".join(lines) or "No log yet.")
-
-
-def _evaluate(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
-    evaluation = workspace.evaluation(arguments.name)
-    facts = {"run": arguments.name, **evaluation.model_dump(mode="json")}
-    return Reply(facts, _evaluation_text(evaluation))
-
-
-def _evaluation_text(evaluation: Evaluation) -> str:
-    headline = facts_table(
-        {
-            "accuracy": f"{evaluation.accuracy:.1%} of {evaluation.test_count:,} test samples",
-            f"top {evaluation.k}": f"{evaluation.top_k:.1%}",
-            "mean average precision": f"{evaluation.mean_average_precision:.3f}",
-            "loss": f"{evaluation.loss:.3f}",
-            "time": f"{evaluation.milliseconds_per_sample:.2f} ms a sample "
-            f"({evaluation.milliseconds_per_sample_batched:.3f} ms in batches)",
-            "parameters": evaluation.parameters,
-            "files": ", ".join(
-                f"{name} {size(count)}" for name, count in evaluation.model_size_bytes.items()
-            ),
-        }
-    )
-    classes = table(
-        ["class", "precision", "recall", "F1", "average precision", "test samples"],
-        [
-            [c.class_name, c.precision, c.recall, c.f1, c.average_precision, c.support]
-            for c in evaluation.per_class
-        ],
-    )
-    taken = sorted(
-        (
-            (count, true, predicted)
-            for i, (true, row) in enumerate(
-                zip(evaluation.class_names, evaluation.confusion_matrix, strict=True)
-            )
-            for j, (predicted, count) in enumerate(zip(evaluation.class_names, row, strict=True))
-            if i != j and count
-        ),
-        reverse=True,
-    )
-    mistakes = table(
-        ["true class", "taken for", "times"],
-        [[true, predicted, count] for count, true, predicted in taken[:CONFUSIONS_SHOWN]],
-        empty="No mistakes on the test split.",
-    )
-    return f"{headline}\n\n{classes}\n\n{mistakes}"
 
 
 def run_reply(workspace: Workspace, run: Run) -> Reply:

@@ -1,4 +1,4 @@
-"""Verbs of labelling sessions: list, create, show, set, close, reopen, numbers, classes."""
+"""Verbs of labelling sessions: list, create, add, show, set, close, reopen, numbers, classes."""
 
 from __future__ import annotations
 
@@ -48,9 +48,14 @@ def add_verbs(verbs: Verbs) -> None:
         "--config", type=Path, metavar="FILE.json", help="settings as JSON; options win"
     )
     _options(create, [name for name in SessionConfig.model_fields if name not in NOT_OPTIONS])
+    create.add_argument(
+        "--samples", metavar="SAMPLES", help="only these, such as 1,5,8-10; whether labelled or not"
+    )
     _session(verbs, "show", lambda w, a: w.session(a.name), "show one session")
     change = _session(verbs, "set", _set, "change settings that may change while people work")
     _options(change, CHANGEABLE)
+    first = _session(verbs, "add", _add, "have some samples answered before all others")
+    first.add_argument("samples", metavar="SAMPLES", help="such as 1,5,8-10")
     _session(verbs, "close", lambda w, a: w.close_session(a.name), "let nobody answer any more")
     _session(verbs, "reopen", lambda w, a: w.reopen_session(a.name), "let a closed session go on")
     numbers = verb(verbs, "numbers", with_workspace(_numbers), "say how quick, how far, how alike")
@@ -138,9 +143,14 @@ def _create(workspace: Workspace, arguments: argparse.Namespace) -> LabelSession
     classes = settings.get("classes", [])
     if isinstance(classes, list):
         settings["classes"] = [{"name": c} if isinstance(c, str) else c for c in classes]
-    session = workspace.create_session(parse_session(settings), author=author())
+    samples = None if arguments.samples is None else parse_samples(arguments.samples)
+    session = workspace.create_session(parse_session(settings), samples=samples, author=author())
     _order(workspace)
     return session
+
+
+def _add(workspace: Workspace, arguments: argparse.Namespace) -> LabelSession:
+    return workspace.add_to_session(arguments.name, parse_samples(arguments.samples))[0]
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.cli import label_errors
 from studio.cli.parser import Verbs, author, given, reference, verb, with_workspace
 from studio.cli.progress import cancellable
 from studio.cli.reply import Failed, Reply, facts_table, moment, table
@@ -50,6 +51,7 @@ def add_verbs(verbs: Verbs) -> None:
     quality = verb(verbs, "quality", with_workspace(_quality), "look for copies and leakage")
     quality.add_argument("name", metavar="NAME")
     quality.add_argument("--distance", type=int, metavar="BITS", help="default 2")
+    label_errors.add_verbs(verbs)
     export = verb(verbs, "export", with_workspace(_export), "write a version to a file")
     export.add_argument("name", metavar="NAME", help="or NAME:VERSION")
     export.add_argument("--format", required=True, choices=EXPORT_FORMATS, dest="format_name")

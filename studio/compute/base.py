@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from studio.core.control import RunControl
 from studio.core.dataset import DatasetVersion
 from studio.core.events import Event
+from studio.core.model_spec import ModelSpec
 from studio.core.pipeline import Pipeline
 
 RunState = Literal["unknown", "running", "ended", "lost"]
@@ -28,6 +29,7 @@ class RunSpec(BaseModel):
         datasets: dataset node id -> the pinned version; import node id -> the version it adds to.
         artifacts: Folder of the artifact store.
         data, cache, uploads: Folders in which sources look.
+        models: reference -> the model that it is, as pinned.
         weights: train node id -> digest of the Keras model whose weights are its start.
         drawings: Collections copied into the run's folder: name -> (class names, number of drawings).
         attempt: How often the run's process was started, this time included; pauses do not count.
@@ -43,6 +45,7 @@ class RunSpec(BaseModel):
     data: str
     cache: str
     uploads: str
+    models: dict[str, ModelSpec] = {}
     weights: dict[str, str] = {}
     drawings: dict[str, tuple[tuple[str, ...], int]] = {}
     attempt: int = 1

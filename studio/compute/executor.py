@@ -14,7 +14,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from studio.compute import finder, ranking, restore, search, steps, training
+from studio.compute import (
+    calibrate,
+    evaluation,
+    explain,
+    finder,
+    import_model,
+    label_errors,
+    ranking,
+    restore,
+    search,
+    speed,
+    steps,
+    training,
+)
 from studio.compute.base import Paused, RunSpec
 from studio.compute.control_file import ControlFile
 from studio.compute.events import EventWriter
@@ -37,11 +50,17 @@ STEPS: dict[str, Step] = {
     "export": steps.export,
     "train": training.train,
     "search": search.search,
-    "evaluate": training.evaluate,
+    "evaluate": evaluation.evaluate,
+    "calibrate": calibrate.calibrate,
     "restore": restore.restore,
     "rank": ranking.rank,
     "prelabel": ranking.prelabel,
     "finder": finder.find,
+    "model": steps.model,
+    "explain": explain.explain,
+    "label_errors": label_errors.find_label_errors,
+    "speed": speed.measure,
+    "import_model": import_model.import_model,
 }
 """Component -> what its nodes do."""
 

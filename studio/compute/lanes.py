@@ -18,9 +18,12 @@ class Lane:
 
 
 OTHER_LANES = (
-    Lane(("import", "restore"), 1),
+    Lane(("import", "restore", "import_model"), 1),
     Lane(("quality", "export"), 1),
+    Lane(("evaluation", "calibration"), 1),
+    Lane(("explain",), 1),
     Lane(("ranking", "prelabel"), 1),
+    Lane(("speed",), 1),
 )
 
 

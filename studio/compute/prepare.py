@@ -9,7 +9,7 @@ import numpy as np
 from studio.compute.base import RunSpec
 from studio.compute.folder import RunFolder
 from studio.compute.session_files import write_session
-from studio.core.catalog import ImportParams, TrainParams
+from studio.core.catalog import ImportParams, TrainParams, model_references
 from studio.core.dataset import DatasetVersion
 from studio.core.errors import NotFound, unknown
 from studio.core.quickdraw import SIDE
@@ -44,6 +44,11 @@ def prepare(workspace: Workspace, run: Run) -> RunSpec:
         data=str(places.data),
         cache=str(places.cache),
         uploads=str(places.uploads),
+        models={
+            reference: workspace.model_spec(reference)
+            for node in run.pipeline.nodes
+            for reference in model_references(run.pipeline.params(node.id))
+        },
         weights=_weights(workspace, run),
         drawings=_copy_drawings(workspace, run),
         attempt=run.attempt,

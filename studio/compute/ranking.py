@@ -91,7 +91,13 @@ def _ask_model(
     from studio.ml.predict import Predictor
     from studio.quality.base import Paced, walk
 
-    predictor = Predictor(context.artifacts.read(params.digest), text=params.text)
+    predictor = Predictor(
+        context.artifacts.read(params.digest),
+        text=params.text,
+        adapter=params.adapter,
+        shape=params.shape,
+        file_format=params.format,
+    )
     if len(params.class_names) != predictor.classes:
         raise InvalidInput(
             f"The {params.title} does not fit its description.",

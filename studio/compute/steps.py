@@ -25,7 +25,9 @@ from studio.core.configs import ModelConfig
 from studio.core.control import RunControl
 from studio.core.dataset import EXCLUDED, DatasetManifest
 from studio.core.errors import Cancelled
+from studio.core.foreign import runnable_format
 from studio.core.model import TEXT_FORMATS
+from studio.core.model_spec import ModelParams
 from studio.core.pipeline import Node
 from studio.core.quality import QualityParams
 from studio.core.run import Progress, RunArtifact
@@ -68,12 +70,23 @@ class Data:
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model on its way through a pipeline: its stack, as Keras has it, as exported, and the sizes of its files."""
+    """A model on its way through a pipeline.
 
-    config: ModelConfig
+    Args:
+        config: Its stack; None for a model of another program.
+        keras: As Keras has it; None for a model of another program.
+        predictor: As exported.
+        sizes: Format -> bytes of its file.
+        class_names: Names of its outputs where they may differ from the dataset's; empty: the dataset's.
+        title: `name:version` or `run/NAME` of a model that was there before the run.
+    """
+
+    config: ModelConfig | None
     keras: Any
     predictor: Predictor
     sizes: dict[str, int]
+    class_names: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass
@@ -151,12 +164,15 @@ class Context:
         Raises:
             InvalidInput: The model reads another kind of samples.
         """
-        manifest = data.manifest
-        samples = encoded(self.artifacts, manifest, config, self.folder.encoded)
-        codes = active_split(self.artifacts, manifest)
+        samples = encoded(self.artifacts, data.manifest, config, self.folder.encoded)
+        return samples, *self.labels_and_codes(data)
+
+    def labels_and_codes(self, data: Data) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+        """Return labels, -1 for none, and split codes, EXCLUDED for samples that are not kept."""
+        codes = active_split(self.artifacts, data.manifest)
         if data.codes is not None:
             codes = np.where(codes == EXCLUDED, codes, data.codes)
-        return samples, self.artifacts.open_array(manifest.labels), codes
+        return self.artifacts.open_array(data.manifest.labels), codes
 
     def keep_model(
         self, node: Node, model: Any, config: ModelConfig, class_names: tuple[str, ...]
@@ -325,6 +341,34 @@ def export(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, An
     context.emit.result({"file": export_name(data.title, params.format), **facts})
     context.emit.artifact(file)
     return {"file": file}
+
+
+def model(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Give a model that is there already."""
+    from studio.ml.export import load_keras
+    from studio.ml.predict import Predictor
+
+    params: ModelParams = context.params(node)
+    spec = context.spec.models[params.reference]
+    config = spec.config
+    own = context.artifacts.path(spec.files["keras"]) if config is not None else None
+    runnable = runnable_format(spec.files)
+    predictor = Predictor(
+        context.artifacts.path(spec.files[runnable]),
+        text=config.text if config is not None and config.input == "text" else None,
+        adapter=spec.adapter,
+        shape=spec.shape,
+        file_format=runnable,
+    )
+    kept = TrainedModel(
+        config,
+        None if own is None else load_keras(own),
+        predictor,
+        spec.sizes,
+        spec.class_names,
+        spec.title,
+    )
+    return {"model": kept}
 
 
 def split(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Training and judging: what the components `train` and `evaluate` do when their node's turn comes."""
+"""Training: what the component `train` does when its node's turn comes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studio.compute.base import Paused
-from studio.compute.steps import Context, Data, TrainedModel
+from studio.compute.steps import Context, Data
 from studio.core.augmentation import fitting
-from studio.core.catalog import EvaluateParams, TrainParams
+from studio.core.catalog import TrainParams
 from studio.core.configs import ModelConfig
 from studio.core.dataset import TEST
 from studio.core.errors import Cancelled, InvalidInput
@@ -91,32 +91,3 @@ def trainer(context: Context, data: Data, config: ModelConfig) -> Callable[..., 
     cache = Path(context.spec.cache)
     found = Pretrained((cache.parent / "weights",), cache / "features", data.manifest.samples)
     return functools.partial(train_on, found)
-
-
-def evaluate(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
-    """Judge a model on the test split. A training that was stopped is judged, too."""
-    from studio.ml.evaluate import evaluate as judge
-
-    params: EvaluateParams = context.params(node)
-    data: Data = inputs["dataset"]
-    model: TrainedModel = inputs["model"]
-    evaluation = judge(
-        model.keras,
-        model.predictor,
-        context.split(data, TEST, model.config),
-        data.manifest.class_names,
-        k=params.top_k,
-        dataset=data.title,
-        sizes=model.sizes,
-        emit=context.emit,
-    )
-    content = evaluation.model_dump_json(indent=1).encode()
-    name = context.name(node, "evaluation.json")
-    context.emit.artifact(context.artifacts.put(content, name))
-    if name == "evaluation.json":
-        context.emit.result(dict(evaluation.headline()))
-    context.emit.log(
-        f"On {evaluation.test_count:,} test samples: accuracy {evaluation.accuracy:.4f}, "
-        f"mean average precision {evaluation.mean_average_precision:.4f}."
-    )
-    return {"metrics": evaluation}

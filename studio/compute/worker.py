@@ -246,7 +246,7 @@ class Worker:
             params = run.pipeline.params(node.id)
             source = params.source if isinstance(params, ImportParams) else params
             upload = getattr(source, "upload", None)
-            if upload is not None:
+            if upload is not None and not getattr(params, "trial", False):
                 with contextlib.suppress(NotFound):
                     self._workspace.discard_upload(upload)
 

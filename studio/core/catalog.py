@@ -7,13 +7,19 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio.core.calibration import CalibrateParams
 from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig
 from studio.core.dataset import SplitConfig
+from studio.core.explanation import ExplainParams
 from studio.core.finder import FinderParams
+from studio.core.foreign import ImportModelParams
+from studio.core.label_errors import LabelErrorParams
+from studio.core.model_spec import ModelParams
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, RankParams
 from studio.core.search import SearchParams
 from studio.core.sources import SourceSpec
+from studio.core.speed import SpeedParams
 from studio.core.training import TrainingConfig
 
 PortType = Literal["Dataset", "Model", "Metrics", "File"]
@@ -64,10 +70,19 @@ class TrainParams(TrainingConfig):
     start_from: str | None = None
 
 
+JudgedPart = Literal["train", "validation", "test", "all"]
+
+
 class EvaluateParams(BaseModel):
-    """How the test split is judged."""
+    """How a model is judged, and on which part of the dataset."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    split: JudgedPart = Field(
+        "test",
+        title="Samples",
+        description="The part of the dataset that the model is judged on. It has not learned from the test part.",
+    )
 
     top_k: int = Field(5, ge=1, le=100, title="Top-k", description="Right when among the first k.")
 
@@ -99,6 +114,7 @@ class Component:
         title: What people read.
         params: The pydantic model its params must satisfy.
         inputs, outputs: Port name -> type of what flows through it.
+        optional: Names of inputs that may stay open.
     """
 
     name: str
@@ -106,6 +122,7 @@ class Component:
     params: type[BaseModel]
     inputs: dict[str, PortType] = field(default_factory=dict)
     outputs: dict[str, PortType] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
 
 CATALOG: dict[str, Component] = {
@@ -142,6 +159,30 @@ CATALOG: dict[str, Component] = {
         Component("rank", "Put a queue in order", RankParams, {"dataset": "Dataset"}),
         Component("prelabel", "Suggest answers", PrelabelParams, {"dataset": "Dataset"}),
         Component("finder", "Find a learning rate", FinderParams, {"dataset": "Dataset"}),
+        Component("model", "Model", ModelParams, outputs={"model": "Model"}),
+        Component(
+            "calibrate",
+            "Calibrate model",
+            CalibrateParams,
+            {"model": "Model", "dataset": "Dataset"},
+            {"model": "Model"},
+        ),
+        Component(
+            "explain",
+            "Explain answers",
+            ExplainParams,
+            {"model": "Model", "dataset": "Dataset", "training": "Dataset"},
+        ),
+        Component("label_errors", "Find label errors", LabelErrorParams, {"dataset": "Dataset"}),
+        Component("speed", "Measure speed", SpeedParams),
+        Component(
+            "import_model",
+            "Import model",
+            ImportModelParams,
+            {"dataset": "Dataset"},
+            {"model": "Model"},
+            optional=frozenset({"dataset"}),
+        ),
         Component("restore", "Restore model", RestoreParams, outputs={"model": "Model"}),
     )
 }
@@ -150,3 +191,10 @@ CATALOG: dict[str, Component] = {
 def plain(model: BaseModel) -> dict[str, Any]:
     """Return a pydantic model as JSON-able params."""
     return model.model_dump(mode="json")
+
+
+def model_references(params: BaseModel) -> tuple[str, ...]:
+    """Return the references to models that are there already in a node's params."""
+    if isinstance(params, ModelParams):
+        return (params.reference,)
+    return params.models if isinstance(params, SpeedParams) else ()

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.scores import Scores
+
 EPSILON = 1e-7
 """A probability below this counts as this in the cross-entropy, so that one sure mistake stays finite."""
+
+
+BLOCK_VALUES = 4_000_000
+"""Tables of probabilities are read so many values at a time."""
+
+
+def blocks(probabilities: NDArray[np.floating]) -> Iterator[slice]:
+    """Yield slices of rows that go through a table of probabilities with little memory.
+
+    Args:
+        probabilities: Float (n, classes), usually memory-mapped.
+    """
+    rows = max(1, BLOCK_VALUES // max(1, probabilities.shape[1]))
+    for start in range(0, len(probabilities), rows):
+        yield slice(start, min(start + rows, len(probabilities)))
+
+
+def argmax(probabilities: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Return the most likely class of each sample, int64 (n,); of equally likely ones the first.
+
+    Args:
+        probabilities: Float (n, classes).
+    """
+    found = np.empty(len(probabilities), np.int64)
+    for rows in blocks(probabilities):
+        found[rows] = probabilities[rows].argmax(axis=1)
+    return found
 
 
 class ClassScores(NamedTuple):
@@ -73,15 +103,7 @@ def average_precision(is_class: NDArray[np.bool_], scores: NDArray[np.floating])
         >>> round(average_precision(np.array([True, False, True]), np.array([0.9, 0.8, 0.7])), 4)
         0.8333
     """
-    order = np.argsort(-scores, kind="stable")
-    ranked, right = scores[order], np.cumsum(is_class[order])
-    if not right.size or right[-1] == 0:
-        return 0.0
-    last_of_tie = np.append(np.flatnonzero(np.diff(ranked)), ranked.size - 1)
-    found = right[last_of_tie]
-    precision = found / (last_of_tie + 1)
-    recall_gain = np.diff(found, prepend=0) / right[-1]
-    return float(np.sum(precision * recall_gain))
+    return Scores.of(is_class, scores).average_precision()
 
 
 def ranks(probabilities: NDArray[np.floating], y_true: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -97,11 +119,14 @@ def ranks(probabilities: NDArray[np.floating], y_true: NDArray[np.integer]) -> N
         >>> ranks(np.array([[0.2, 0.4, 0.4]]), np.array([2])).tolist()
         [1]
     """
-    true = np.take_along_axis(probabilities, np.asarray(y_true, np.int64)[:, None], axis=1)
-    earlier = np.arange(probabilities.shape[1])[None, :] < np.asarray(y_true)[:, None]
-    before = (probabilities > true) | ((probabilities == true) & earlier)
-    counted: NDArray[np.int64] = np.count_nonzero(before, axis=1)
-    return counted
+    found = np.empty(len(y_true), np.int64)
+    classes = np.arange(probabilities.shape[1])[None, :]
+    for rows in blocks(probabilities):
+        table, labels = probabilities[rows], np.asarray(y_true[rows], np.int64)[:, None]
+        true = np.take_along_axis(table, labels, axis=1)
+        before = (table > true) | ((table == true) & (classes < labels))
+        found[rows] = np.count_nonzero(before, axis=1)
+    return found
 
 
 def cross_entropy(

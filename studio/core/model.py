@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from studio.core.adapter import InputAdapter
 from studio.core.configs import ModelConfig, parse_model
 from studio.core.layer import Shape
 from studio.core.run import RunArtifact
@@ -28,7 +29,8 @@ class ModelVersion(BaseModel):
         dataset: `name:version` it was trained on.
         class_names: Names of the outputs, in order.
         shape: (height, width, channels) of a sample, uint8; (0, 0, 0) for texts.
-        files: Format -> artifact: "keras" and "tflite", and for texts those of TEXT_FORMATS.
+        files: Format -> artifact: "keras" and "tflite", and for texts those of TEXT_FORMATS; of another program's model
+            "tflite" or "onnx" at least.
         facts: The evaluation's headline numbers and where the model comes from.
         aliases: Names such as "champion" that point at this version.
     """
@@ -59,6 +61,12 @@ class ModelVersion(BaseModel):
         return parse_model(self.facts.get("config", {"layers": []}))
 
     @property
+    def adapter(self) -> InputAdapter | None:
+        """How pictures become what it takes, for a model of another program; None for one of the studio."""
+        found = self.facts.get("adapter")
+        return None if found is None else InputAdapter.model_validate(found)
+
+    @property
     def input_shape(self) -> Shape:
         """Shape of what its files take: of a picture, or of a text as numbers."""
         return self.config.input_shape(self.shape)
@@ -78,6 +86,40 @@ class Model(BaseModel):
     name: str
     created: float
     versions: tuple[ModelVersion, ...]
+
+
+class AliasMove(BaseModel):
+    """An alias was pointed somewhere else.
+
+    Args:
+        version: What it points at from then on; None: at nothing, it was removed.
+        previous: What it pointed at before; None: at nothing, or it was new.
+        author, time: Who moved it, and when, in Unix seconds.
+        reason: Why.
+        overridden: What its gates said against it; somebody moved it nonetheless.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    alias: str
+    version: int | None
+    previous: int | None
+    author: str
+    time: float
+    reason: str = ""
+    overridden: tuple[str, ...] = ()
+
+
+VersionText = Literal["note", "intended_use", "limits"]
+"""What people write beside a version: a note; and for its card what it is for, and what it cannot do."""
+VERSION_TEXTS: dict[VersionText, str] = {
+    "note": "Note",
+    "intended_use": "What it is for",
+    "limits": "What it cannot do",
+}
+TEXT_LIMIT = 10_000
+"""Characters of such a text."""
 
 
 class Endpoint(BaseModel):

@@ -193,7 +193,7 @@ class Pipeline(BaseModel):
         for node in self.nodes:
             self.params(node.id)
             for port in component_of(node).inputs:
-                if port not in self.inputs(node.id):
+                if port not in self.inputs(node.id) and port not in component_of(node).optional:
                     raise InvalidInput(
                         f'Input "{port}" of {node.id} is not connected.',
                         "Every input needs a wire before the pipeline can run.",

@@ -13,9 +13,9 @@ from studio.core.layer import Shape
 from studio.core.run import RunKind
 from studio.core.training import TrainingConfig
 
-QUEUED_KINDS: tuple[RunKind, ...] = ("training", "search", "finder")
+QUEUED_KINDS: tuple[RunKind, ...] = ("training", "search", "finder", "label_errors")
 """Runs that wait for each other in one queue, in an order that people change."""
-PAUSABLE_KINDS: tuple[RunKind, ...] = ("training", "search")
+PAUSABLE_KINDS: tuple[RunKind, ...] = ("training", "search", "label_errors")
 """Runs that save what they have and go on from there later."""
 TENSORFLOW_BYTES = 750_000_000
 """What a run's process takes before it has any data, measured; the export at the end included."""

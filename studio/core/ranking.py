@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio.core.adapter import InputAdapter
+from studio.core.foreign import RunnableFormat
 from studio.core.label_session import STRATEGY_TITLES, SessionConfig, Strategy
 from studio.core.text import TextSettings
 
@@ -70,8 +72,10 @@ class PrelabelParams(BaseModel):
 
     Args:
         title: What made them, for people: "model digits:3".
-        digest: Of the model's .tflite file. class_names: What its outputs mean, in order.
+        digest: Of the model's file. class_names: What its outputs mean, in order.
         text: How texts become numbers for it; None for a model of pictures.
+        format: Of that file. adapter, shape: How pictures become what a model of another program takes, and which it
+            takes; None for one of the studio.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,6 +86,9 @@ class PrelabelParams(BaseModel):
     digest: str = ""
     class_names: tuple[str, ...] = ()
     text: TextSettings | None = None
+    format: RunnableFormat = "tflite"
+    adapter: InputAdapter | None = None
+    shape: tuple[int, int, int] | None = None
 
 
 class SessionFacts(BaseModel):

@@ -12,10 +12,12 @@ from studio.core.pipeline import Pipeline
 
 RunStatus = Literal["queued", "running", "paused", "completed", "stopped", "cancelled", "failed"]
 RunKind = Literal[
-    "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel"
-]
+    "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel",
+    "evaluation", "calibration", "explain", "label_errors", "speed", "import_model",
+]  # fmt: skip
 RUN_KINDS: tuple[RunKind, ...] = (
     "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel",
+    "evaluation", "calibration", "explain", "label_errors", "speed", "import_model",
 )  # fmt: skip
 
 TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
@@ -70,7 +72,10 @@ class Run(BaseModel):
 
     Args:
         kind: What it does: training, search (among settings), finder (of a learning rate), import, quality
-            (check), export, restore, ranking (of a labelling session's queue) or prelabel (suggestions for one).
+            (check), export, restore, ranking (of a labelling session's queue), prelabel (suggestions for one),
+            evaluation (of a model that is there already), calibration (of such a model), explain (what a model looks
+            at), label_errors (labels that look wrong), speed (of models, in turns) or import_model (made by another
+            program).
         inputs: dataset node id -> id of the pinned dataset version.
         attempt: How often its process was started, not counting that it was paused and resumed.
         deaths: How often it was started since it came any further; MAX_ATTEMPTS of them are the end.
@@ -81,6 +86,10 @@ class Run(BaseModel):
         group: Name of the group of runs it belongs to, such as one training repeated with several seeds; "" for none.
         control: What people asked of it while it runs.
         waits_for: Why it is not started yet, for people; "" when it is simply not its turn.
+        note: What people wrote beside it.
+        tags: Words people gave it, in their order.
+        archived: Unix seconds since when lists leave it out; None: they show it.
+        deleted: Unix seconds since when it is in the bin; None: it is not.
         result: Facts the run ended with (a training: accuracy and so on; an import: dataset, version).
     """
 
@@ -108,6 +117,10 @@ class Run(BaseModel):
     group: str = ""
     control: RunControl = RunControl()
     waits_for: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    archived: float | None = None
+    deleted: float | None = None
     result: dict[str, object] = {}
     author: str = "unnamed"
 
@@ -152,5 +165,12 @@ def kind_of(pipeline: Pipeline) -> RunKind:
         return "search"
     if "rank" in components:
         return "ranking"
-    kinds: tuple[RunKind, ...] = ("finder", "restore", "import", "quality", "export", "prelabel")
+    if "calibrate" in components:
+        return "calibration"
+    if "evaluate" in components:
+        return "evaluation"
+    kinds: tuple[RunKind, ...] = (
+        "finder", "restore", "import", "quality", "export", "prelabel",
+        "explain", "label_errors", "speed", "import_model",
+    )  # fmt: skip
     return next((kind for kind in kinds if kind in components), "import")

@@ -8,6 +8,7 @@ from studio.core.catalog import DatasetParams, SplitParams, TrainParams
 from studio.core.configs import ModelConfig
 from studio.core.errors import Conflict
 from studio.core.finder import FinderParams
+from studio.core.label_errors import LabelErrorParams
 from studio.core.pipeline import Pipeline
 from studio.core.search import SearchParams, largest_trials, usual_trials
 from studio.core.training import TrainingConfig
@@ -84,7 +85,7 @@ def trained_by(
     match params:
         case TrainParams():
             return [(params.model, training_of(params))]
-        case FinderParams():
+        case FinderParams() | LabelErrorParams():
             return [(params.model, params.training)]
         case SearchParams():
             return largest_trials(params) if largest else usual_trials(params)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from studio.core.catalog import SplitParams, plain
+from studio.core.calibration import CalibrateParams
+from studio.core.catalog import EvaluateParams, SplitParams, plain
 from studio.core.configs import ModelConfig
 from studio.core.dataset import SplitConfig
+from studio.core.explanation import ExplainParams
 from studio.core.finder import FinderParams
+from studio.core.foreign import ImportModelParams
+from studio.core.label_errors import LabelErrorParams
 from studio.core.pipeline import Pipeline
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, RankParams
 from studio.core.search import SearchParams
 from studio.core.sources import SourceSpec
+from studio.core.speed import SpeedParams
 from studio.core.training import TrainingConfig
 
 
@@ -157,4 +162,108 @@ def finder_pipeline(dataset: str, params: FinderParams, *, version: int | None =
         .add("dataset", "dataset", name=dataset, version=version)
         .add("finder", "finder", **plain(params))
         .connect("dataset", "dataset", "finder", "dataset")
+    )
+
+
+def evaluation_pipeline(
+    model: str, dataset: str, version: int | None = None, *, params: EvaluateParams
+) -> Pipeline:
+    """Return model + dataset -> evaluate: judges a model that is there already.
+
+    Args:
+        model: Reference to it.
+        dataset: Name of the dataset.
+        version: Dataset version; None pins the newest at submission.
+        params: On which part.
+    """
+    return (
+        Pipeline()
+        .add("model", "model", reference=model)
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("evaluate", "evaluate", **plain(params))
+        .connect("model", "model", "evaluate", "model")
+        .connect("dataset", "dataset", "evaluate", "dataset")
+    )
+
+
+def calibration_pipeline(
+    model: str, dataset: str, version: int | None, params: CalibrateParams
+) -> Pipeline:
+    """Return model + dataset -> calibrate -> evaluate: a model that is as sure as it is right, judged on the test part.
+
+    Args:
+        model: Reference to it.
+        dataset: Name of the dataset.
+        version: Dataset version; None pins the newest at submission.
+        params: On which part it is calibrated.
+    """
+    return (
+        Pipeline()
+        .add("model", "model", reference=model)
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("calibrate", "calibrate", **plain(params))
+        .add("evaluate", "evaluate")
+        .connect("model", "model", "calibrate", "model")
+        .connect("dataset", "dataset", "calibrate", "dataset")
+        .connect("calibrate", "model", "evaluate", "model")
+        .connect("dataset", "dataset", "evaluate", "dataset")
+    )
+
+
+def explain_pipeline(
+    model: str, dataset: tuple[str, int], training: tuple[str, int], params: ExplainParams
+) -> Pipeline:
+    """Return model + dataset + training samples -> explain: what the model looks at in some samples.
+
+    Args:
+        model: Reference to it.
+        dataset: Name and version of the dataset whose samples are explained.
+        training: Name and version of the one whose training part is looked through for samples alike.
+        params: Which samples.
+    """
+    pipeline = (
+        Pipeline()
+        .add("model", "model", reference=model)
+        .add("explain", "explain", **plain(params))
+        .connect("model", "model", "explain", "model")
+    )
+    for port, (name, version) in (("dataset", dataset), ("training", training)):
+        pipeline = pipeline.add(port, "dataset", name=name, version=version).connect(
+            port, "dataset", "explain", port
+        )
+    return pipeline
+
+
+def label_errors_pipeline(
+    dataset: str, params: LabelErrorParams, *, version: int | None = None
+) -> Pipeline:
+    """Return dataset -> label_errors: looks for labels that are wrong."""
+    return (
+        Pipeline()
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("label_errors", "label_errors", **plain(params))
+        .connect("dataset", "dataset", "label_errors", "dataset")
+    )
+
+
+def speed_pipeline(params: SpeedParams) -> Pipeline:
+    """Return the one-node pipeline that times models in turns."""
+    return Pipeline().add("speed", "speed", **plain(params))
+
+
+def import_model_pipeline(
+    params: ImportModelParams, dataset: str | None = None, version: int | None = None
+) -> Pipeline:
+    """Return the one-node pipeline that registers a model of another program.
+
+    Args:
+        params: The file, and what its inputs and outputs mean.
+        dataset: Name of a dataset on some of whose samples it is tried; None for none.
+        version: Its version; None pins the newest at submission.
+    """
+    pipeline = Pipeline().add("import_model", "import_model", **plain(params))
+    if dataset is None:
+        return pipeline
+    return pipeline.add("dataset", "dataset", name=dataset, version=version).connect(
+        "dataset", "dataset", "import_model", "dataset"
     )

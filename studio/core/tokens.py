@@ -89,6 +89,19 @@ def words_of(text: str, settings: TextSettings) -> list[str]:
     ]
 
 
+def word_places(text: str, settings: TextSettings) -> list[tuple[int, int]]:
+    """Return where the words of a text begin and end, for showing what a model makes of each.
+
+    Places are those in `text`, unless it has surrogates that belong together, which no text of a dataset has.
+
+    Example:
+        >>> word_places("It’s GOOD!", TextSettings())
+        [(0, 4), (5, 9)]
+    """
+    _, starts, ends, _ = _words([_whole(text[:CHARACTERS_LIMIT])], settings.lower)
+    return [*zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
 def _encode(texts: list[str], settings: TextSettings, into: NDArray[np.int32]) -> None:
     codes, starts, ends, owners = _words(texts, settings.lower)
     keep = _ranks(owners) < settings.length  # every word is at least one token

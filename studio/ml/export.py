@@ -62,7 +62,8 @@ def to_tflite(model: keras.Model, *, int8: bool = False) -> bytes:
     taken = model.inputs[0]
     signature = tf.TensorSpec((1, *taken.shape[1:]), taken.dtype, name=taken.name)
     resizable = keras.models.clone_model(model, clone_function=_resizable)
-    resizable.set_weights(model.get_weights())
+    for layer in model.layers:  # by name: a copy of branches may hold its layers in another order
+        resizable.get_layer(layer.name).set_weights(layer.get_weights())
     optimizations = [tf.lite.Optimize.DEFAULT] if int8 else []
     with tempfile.TemporaryDirectory() as folder, quiet():
         file = Path(folder) / "model.tflite"

@@ -1,4 +1,4 @@
-"""Asking an exported `.tflite` model: what endpoints serve. Needs LiteRT and NumPy only, no TensorFlow."""
+"""Asking a model's file: what endpoints serve. Needs LiteRT or ONNX Runtime and NumPy only, no TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from studio.core.adapter import InputAdapter
 from studio.core.errors import InvalidInput, StudioError
-from studio.core.layer import format_shape
+from studio.core.foreign import RunnableFormat
+from studio.core.layer import Shape, format_shape
 from studio.core.text import TextSettings
 from studio.core.tokens import encode
+from studio.ml.engines import BATCHES, Engine, LiteRT, Onnx, several
 
-BATCHES = (64, 8, 1)
-"""Pictures are asked about in batches of these sizes, the largest that fits first; all else one by one."""
-ACTIVATION_BYTES = 256_000_000
-"""Batches whose largest intermediate result is bigger than this are not made."""
 SAMPLES: dict[Any, tuple[str, str, tuple[int, ...]]] = {
     np.uint8: (
         "pixels as whole numbers from 0 to 255 (uint8)",
@@ -30,63 +28,67 @@ SAMPLES: dict[Any, tuple[str, str, tuple[int, ...]]] = {
     np.float32: ("the steps of strokes (float32)", "strokes.astype(numpy.float32)", (3,)),
 }
 """Type a model takes -> what that is, what makes it, and how many axes one sample's batch may have."""
+COLOURS = (1, 3, 4)
+"""Channels that a picture may have for a model of another program, whose adapter makes of them what it wants."""
 
 
 class Predictor:
-    """A `.tflite` model from samples to probabilities. Safe to share between threads.
+    """A model's file from samples to probabilities. Safe to share between threads.
 
     Args:
         model: The file's path, or its bytes.
         threads: Cores one call may use. Default 1.
         text: How texts become numbers for a model of texts; it then answers strings, too.
+        adapter: How pictures become what a model of another program takes; None for a model of the studio.
+        shape: (height, width, channels) of the pictures that such a model takes; needed with `adapter` only.
+        file_format: "tflite" (default), or "onnx" for a model of another program.
 
     Raises:
-        StudioError: The file is missing, damaged, or not a classifier of the studio.
+        StudioError: The file is missing, damaged, or not a classifier.
     """
 
     def __init__(
-        self, model: str | Path | bytes, threads: int = 1, *, text: TextSettings | None = None
+        self,
+        model: str | Path | bytes,
+        threads: int = 1,
+        *,
+        text: TextSettings | None = None,
+        adapter: InputAdapter | None = None,
+        shape: Shape | None = None,
+        file_format: RunnableFormat = "tflite",
     ) -> None:
-        self._source = (
-            {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
-        )
-        self._threads = threads
         self._lock = threading.Lock()
-        self._interpreters: dict[int, Any] = {}
-        self.text = text
-        single = self._interpreter(1)
-        taken, given = single.get_input_details(), single.get_output_details()
-        if not (
-            len(taken) == len(given) == 1
-            and taken[0]["dtype"] in SAMPLES
-            and given[0]["dtype"] == np.float32
-            and len(taken[0]["shape"]) in SAMPLES[taken[0]["dtype"]][2]
-            and len(given[0]["shape"]) == 2
-        ):
-            raise StudioError(
-                "The .tflite file is no classifier of the studio.",
-                "It must take one sample (a picture, a text as numbers or strokes) and give float32 (1, classes).",
-                "Export the model again from the Models page.",
-            )
-        self.dtype: Any = taken[0]["dtype"]
-        self.shape: tuple[int, ...] = tuple(int(size) for size in taken[0]["shape"][1:])
-        self.classes = int(given[0]["shape"][1])
+        self._engine: Engine = (Onnx if file_format == "onnx" else LiteRT)(model, threads)
+        self.text, self.adapter = text, adapter
+        self.dtype: Any = np.uint8 if adapter is not None else self._engine.dtype
+        if adapter is not None:
+            self.shape = _foreign_shape(self._engine, adapter, shape)
+            self.classes = max(2, self._numbers(file_format))
+            return
+        self.shape = self._engine.shape
+        self._check_own()
+        self.classes = self._engine.given[0]
         if text is not None and (self.dtype, self.shape) != (np.int32, text.shape):
             raise StudioError(
                 "The .tflite file is not of this model of texts.",
                 f"It takes {format_shape(self.shape)}, and a text becomes {format_shape(text.shape)} numbers.",
                 "Export the model again from the Models page.",
             )
-        largest = max(int(np.prod(tensor["shape"])) for tensor in single.get_tensor_details())
-        sizes = BATCHES if self.dtype == np.uint8 else (1,)
-        self.batches = [n for n in sizes if n == 1 or n * largest * 4 <= ACTIVATION_BYTES]
+        if self.dtype != np.uint8:
+            self._engine.batches = [1]
+
+    @property
+    def batches(self) -> list[int]:
+        """Numbers of samples that are asked about at once, the largest first."""
+        return self._engine.batches
 
     def predict(self, samples: NDArray[Any] | Sequence[str]) -> NDArray[np.float32]:
         """Return the probability of every class for every sample.
 
         Args:
             samples: (n, *shape) of the type the model takes, uint8 (n, height, width, channels), 0-255, for pictures;
-                or n texts for a model of texts. n may be 0.
+                or n texts for a model of texts. n may be 0. A model of another program takes pictures of any size and
+                colours, which its adapter fits.
 
         Returns:
             float32 (n, classes).
@@ -101,12 +103,68 @@ class Predictor:
         probabilities = np.empty((len(samples), self.classes), np.float32)
         start = 0
         with self._lock:
-            for size in self.batches:
-                while len(samples) - start >= size and self._takes(size):
-                    end = start + size
-                    probabilities[start:end] = self._ask(samples[start:end])
-                    start = end
+            while start < len(samples):
+                size = self._next_size(len(samples) - start)
+                end = min(start + size, len(samples))
+                probabilities[start:end] = self._ask(samples[start:end], size)
+                start = end
         return probabilities
+
+    def takes(self, shape: Shape) -> bool:
+        """Return whether samples of a shape can be asked about: another program's model takes pictures of any size."""
+        if self.adapter is None:
+            return tuple(shape) == self.shape
+        return len(shape) == 3 and shape[2] in COLOURS and min(shape) > 0
+
+    def _next_size(self, left: int) -> int:
+        """Return how many are asked about next; more than are left only where the file wants a fixed number."""
+        for size in list(self.batches):
+            if left >= size and self._engine.takes(size):
+                return size
+        return self.batches[-1]
+
+    def _ask(self, samples: NDArray[Any], size: int) -> NDArray[np.float32]:
+        if self.adapter is None:
+            return self._engine.ask(samples)
+        height, width = self.shape[:2]
+        values = self._engine.quantised(self.adapter.inputs(samples, height, width))
+        missing = size - len(values)
+        if missing:
+            values = np.concatenate([values, np.repeat(values[-1:], missing, axis=0)])
+        answers = self._engine.ask(values)[: len(samples)]
+        return self.adapter.probabilities(answers.reshape(len(samples), -1))
+
+    def raw(self, samples: NDArray[np.uint8]) -> NDArray[np.floating[Any]]:
+        """Return what the file itself gives for pictures, (n, numbers), before it becomes probabilities."""
+        assert self.adapter is not None
+        height, width = self.shape[:2]
+        size = self.batches[-1]
+        found = []
+        for sample in samples:
+            values = self._engine.quantised(self.adapter.inputs(sample[None], height, width))
+            found.append(self._engine.ask(np.repeat(values, size, axis=0))[:1].reshape(1, -1))
+        return np.concatenate(found)
+
+    def _numbers(self, file_format: str) -> int:
+        """Return how many numbers a model of another program gives for a picture, by asking it about a black one."""
+        found = self.raw(np.zeros((1, *self.shape), np.uint8))
+        if found.ndim != 2 or found.shape[1] < 1 or found.dtype.kind != "f":
+            raise several(file_format, 1, 0)
+        return int(found.shape[1])
+
+    def _check_own(self) -> None:
+        taken, given = self._engine, self._engine.given
+        if not (
+            taken.dtype in SAMPLES
+            and getattr(taken, "given_dtype", None) == np.float32
+            and 1 + len(taken.shape) in SAMPLES[taken.dtype][2]
+            and len(given) == 1
+        ):
+            raise StudioError(
+                "The .tflite file is no classifier of the studio.",
+                "It must take one sample (a picture, a text as numbers or strokes) and give float32 (1, classes).",
+                "Export the model again from the Models page.",
+            )
 
     def _check(self, samples: NDArray[Any]) -> None:
         if samples.dtype != self.dtype:
@@ -116,7 +174,7 @@ class Predictor:
                 f"The model takes {wanted}.",
                 f"Convert them, for example with {made_by}.",
             )
-        if samples.ndim != 1 + len(self.shape) or samples.shape[1:] != self.shape:
+        if samples.ndim < 1 or not self.takes(samples.shape[1:]):
             pictures = self.dtype == np.uint8
             raise InvalidInput(
                 f"The samples have the shape {format_shape(samples.shape) or 'of a single number'}.",
@@ -127,38 +185,27 @@ class Predictor:
                 else "Put one sample after the other along a first axis.",
             )
 
-    def _ask(self, samples: NDArray[Any]) -> NDArray[np.float32]:
-        interpreter = self._interpreter(len(samples))
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], samples)
-        interpreter.invoke()
-        return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
 
-    def _takes(self, size: int) -> bool:
-        """Return whether so many samples can be asked about at once; a few stacks are exported for one only."""
-        if size > 1 and size not in self._interpreters:
-            try:
-                self._interpreters[size] = self._made(size)
-            except RuntimeError:
-                self.batches = [n for n in self.batches if n != size]
-                return False
-        return True
+def _foreign_shape(engine: Engine, adapter: InputAdapter, shape: Shape | None) -> Shape:
+    """Return (height, width, channels) that a model of another program takes: as said, if the file allows it.
 
-    def _interpreter(self, size: int) -> Any:
-        if size not in self._interpreters:
-            try:
-                self._interpreters[size] = self._made(size)
-            except (ValueError, RuntimeError) as error:
-                raise StudioError(
-                    "The .tflite file cannot be read.",
-                    f"LiteRT says: {str(error).splitlines()[0][:200] if str(error) else 'nothing'}.",
-                    "The file is missing or damaged. Export the model again from the Models page.",
-                ) from error
-        return self._interpreters[size]
+    Raises:
+        InvalidInput: The file is for other pictures.
+    """
+    wanted = shape or (28, 28, adapter.channels)
+    height, width, channels = *wanted[:2], adapter.channels
+    taken = (channels, height, width) if adapter.layout == "nchw" else (height, width, channels)
+    fits = len(engine.shape) == 3 and all(
+        size in (-1, said) for size, said in zip(engine.shape, taken, strict=True)
+    )
+    if not fits or engine.dtype is None:
+        raise InvalidInput(
+            f"The model does not take pictures of {height} x {width} with {channels} channels.",
+            f"Its input is {format_shape(engine.shape)}, a -1 being left open.",
+            "Say the size, the colours and the order of the axes that it was trained with.",
+        )
+    engine.settle(taken)
+    return height, width, channels
 
-    def _made(self, size: int) -> Any:
-        interpreter = Interpreter(**self._source, num_threads=self._threads)
-        if size > 1:
-            index = interpreter.get_input_details()[0]["index"]
-            interpreter.resize_tensor_input(index, (size, *self.shape))
-        interpreter.allocate_tensors()
-        return interpreter
+
+__all__ = ["BATCHES", "Predictor"]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.errors import StudioError, unknown
+from studio.core.foreign import runnable_format
 from studio.core.model import Endpoint, ModelVersion
 from studio.ml.predict import Predictor
 from studio.serving.errors import Broken
@@ -92,24 +93,33 @@ class Deployments:
         return Deployed(endpoint, found, self._predictor(found))
 
     def _predictor(self, version: ModelVersion) -> Predictor:
-        digest = version.files["tflite"].digest
+        adapter = version.adapter
+        said = adapter.model_dump_json() if adapter is not None else ""
+        key = f"{version.files[runnable_format(version.files)].digest} {version.shape} {said}"
         with self._lock:
-            predictor = self._predictors.get(digest)
+            predictor = self._predictors.get(key)
             if predictor is None:
-                predictor = self._predictors[digest] = self._load(version)
-            self._predictors.move_to_end(digest)
+                predictor = self._predictors[key] = self._load(version)
+            self._predictors.move_to_end(key)
             while len(self._predictors) > LOADED_MODELS:
                 self._predictors.popitem(last=False)
         return predictor
 
     def _load(self, version: ModelVersion) -> Predictor:
+        runnable = runnable_format(version.files)
         try:
-            predictor = Predictor(self.workspace.model_bytes(version, "tflite"), text=version.text)
+            predictor = Predictor(
+                self.workspace.model_bytes(version, runnable),
+                text=version.text,
+                adapter=version.adapter,
+                shape=version.shape,
+                file_format=runnable,
+            )
         except StudioError as error:
             raise Broken(error.what, error.why, error.fix) from error
         if predictor.shape != version.input_shape or predictor.classes != len(version.class_names):
             raise Broken(
-                f"The .tflite file of {version.title} is of another model.",
+                f"The .{runnable} file of {version.title} is of another model.",
                 f"It takes {predictor.shape} and knows {predictor.classes} classes; the registered "
                 f"model takes {version.input_shape} and knows {len(version.class_names)}.",
                 "Register the model again.",

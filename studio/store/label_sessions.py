@@ -165,6 +165,24 @@ def set_shuffled(connection: Any, session: int, digest: str, source: str, now: f
     )
 
 
+def set_pool(
+    connection: Any, session: int, *, pool: str, total: int, shuffled: str, queue: str, groups: str
+) -> None:
+    """Let a session be about more samples from now on. Call inside `tx`.
+
+    Args:
+        pool: Digest of int64 (total,), the samples to label, ascending.
+        shuffled: Digest of int64 (total,), an order of all of them. queue, groups: The order that counts.
+    """
+    connection.execute(
+        "UPDATE label_sessions SET pool = ?, total = ?, shuffled = ?, queue = ?, groups = ? WHERE id = ?",
+        [pool, total, shuffled, queue, groups, session],
+    )
+    connection.execute(
+        "UPDATE session_counts SET queue_at = 0, shuffled_at = 0 WHERE session_id = ?", [session]
+    )
+
+
 def set_queue(
     connection: Any,
     session: int,

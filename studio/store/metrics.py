@@ -168,3 +168,39 @@ def progress(db: Database, run_ids: Sequence[int]) -> dict[int, Progress]:
         list(run_ids),
     )
     return {row["run_id"]: Progress.model_validate_json(row["progress"]) for row in rows}
+
+
+def names(db: Database, run_ids: Sequence[int]) -> list[str]:
+    """Return the names of the metrics that some runs have, sorted."""
+    rows = db.query(
+        """
+        WITH RECURSIVE found (run_id, name) AS (
+            SELECT w.value, (SELECT MIN(m.name) FROM metrics m WHERE m.run_id = w.value) FROM json_each(?) w
+            UNION ALL
+            SELECT run_id, (SELECT MIN(m.name) FROM metrics m WHERE m.run_id = found.run_id AND m.name > found.name)
+            FROM found WHERE name IS NOT NULL
+        )
+        SELECT DISTINCT name FROM found WHERE name IS NOT NULL ORDER BY name
+        """,
+        [json.dumps(list(run_ids))],
+    )
+    return [row["name"] for row in rows]
+
+
+def of_runs(
+    db: Database, run_ids: Sequence[int], name: str
+) -> dict[int, tuple[list[int], list[float]]]:
+    """Return run id -> (steps, values) of one metric of many runs, by step; runs without it are left out."""
+    rows = db.connection().conn.execute(
+        """
+        SELECT m.run_id, m.step, m.value FROM json_each(?) wanted
+        CROSS JOIN metrics m ON m.run_id = wanted.value AND m.name = ? ORDER BY m.run_id, m.step
+        """,
+        [json.dumps(list(run_ids)), name],
+    )
+    curves: dict[int, tuple[list[int], list[float]]] = {}
+    for run_id, step, value in rows:
+        steps, values = curves.setdefault(run_id, ([], []))
+        steps.append(step)
+        values.append(value)
+    return curves

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Migrations
 
-from studio.store import migrations_runs
+from studio.store import migrations_review, migrations_runs
 
 STUDIO = Migrations("studio")
 METRICS = Migrations("metrics")
@@ -395,4 +395,5 @@ def m001_first_metrics(db: Any) -> None:
 
 
 STUDIO(name="m004_controlled_runs")(migrations_runs.controlled_runs)
+STUDIO(name="m005_reviewed_results")(migrations_review.reviewed_results)
 METRICS(name="m002_observations")(migrations_runs.observations)

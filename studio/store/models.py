@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from studio.core.model import Model, ModelVersion
+from studio.core.gates import Gates
+from studio.core.model import AliasMove, Model, ModelVersion
 from studio.store.database import Database, Row
+
+NOTHING = 0
+"""In place of a version's number: an alias that was removed."""
 
 
 def add_version(
@@ -50,9 +55,17 @@ def add_version(
 
 
 def point_alias(
-    connection: Any, name: str, alias: str, version: int, *, author: str, now: float
+    connection: Any,
+    name: str,
+    alias: str,
+    version: int,
+    *,
+    author: str,
+    now: float,
+    reason: str = "",
+    overridden: Sequence[str] = (),
 ) -> None:
-    """Let an alias point at a version, and remember who moved it. Call inside `tx`."""
+    """Let an alias point at a version, and remember who moved it, and why. Call inside `tx`."""
     connection.execute(
         """
         INSERT INTO model_aliases (model_id, alias, version_id)
@@ -62,11 +75,113 @@ def point_alias(
         """,
         [alias, name, version],
     )
+    _note_move(connection, name, alias, version, author, now, reason, overridden)
+
+
+def drop_alias(
+    connection: Any, name: str, alias: str, *, author: str, now: float, reason: str = ""
+) -> None:
+    """Let an alias point at nothing, and remember who removed it, and why. Call inside `tx`."""
     connection.execute(
-        "INSERT INTO alias_moves (model_id, alias, version, author, time) "
-        "SELECT id, ?, ?, ?, ? FROM models WHERE name = ?",
-        [alias, version, author, now, name],
+        "DELETE FROM model_aliases WHERE alias = ? AND model_id = (SELECT id FROM models WHERE name = ?)",
+        [alias, name],
     )
+    _note_move(connection, name, alias, NOTHING, author, now, reason, ())
+
+
+def _note_move(
+    connection: Any,
+    name: str,
+    alias: str,
+    version: int,
+    author: str,
+    now: float,
+    reason: str,
+    overridden: Sequence[str],
+) -> None:
+    connection.execute(
+        """
+        INSERT INTO alias_moves (model_id, alias, version, author, time, reason, overridden)
+        SELECT id, ?, ?, ?, ?, ?, ? FROM models WHERE name = ?
+        """,
+        [alias, version, author, now, reason, json.dumps(list(overridden)), name],
+    )
+
+
+def alias_moves(db: Database, name: str, alias: str | None = None) -> list[AliasMove]:
+    """Return how a model's aliases moved, newest first; of one alias only where it is given."""
+    rows = db.query(
+        """
+        SELECT m.name AS model, a.alias, NULLIF(a.version, :nothing) AS version,
+               NULLIF(LAG(a.version) OVER (PARTITION BY a.alias ORDER BY a.id), :nothing) AS previous,
+               a.author, a.time, a.reason, a.overridden
+        FROM alias_moves a JOIN models m ON m.id = a.model_id
+        WHERE m.name = :name AND (:alias IS NULL OR a.alias = :alias) ORDER BY a.id DESC
+        """,
+        {"name": name, "alias": alias, "nothing": NOTHING},
+    )
+    return [AliasMove(**{**row, "overridden": json.loads(row["overridden"])}) for row in rows]
+
+
+def gates(db: Database, name: str) -> dict[str, Gates]:
+    """Return alias -> what a model's version has to reach before the alias points at it."""
+    rows = db.query(
+        """
+        SELECT g.alias, g.body FROM model_gates g JOIN models m ON m.id = g.model_id
+        WHERE m.name = ? ORDER BY g.alias
+        """,
+        [name],
+    )
+    return {row["alias"]: Gates.model_validate_json(row["body"]) for row in rows}
+
+
+def set_gates(
+    db: Database, name: str, alias: str, wanted: Gates, *, author: str, now: float
+) -> None:
+    """Replace the gates of an alias."""
+    with db.tx() as connection:
+        connection.execute(
+            """
+            INSERT INTO model_gates (model_id, alias, body, author, time)
+            SELECT id, ?, ?, ?, ? FROM models WHERE name = ?
+            ON CONFLICT (model_id, alias)
+            DO UPDATE SET body = excluded.body, author = excluded.author, time = excluded.time
+            """,
+            [alias, wanted.model_dump_json(), author, now, name],
+        )
+
+
+def texts(db: Database, version_id: int) -> dict[str, str]:
+    """Return what people wrote beside a version, by what it is about."""
+    rows = db.query("SELECT name, text FROM version_texts WHERE version_id = ?", [version_id])
+    return {row["name"]: row["text"] for row in rows}
+
+
+def notes(db: Database, name: str) -> dict[int, str]:
+    """Return version -> its note, of the versions of a model that have one."""
+    rows = db.query(
+        """
+        SELECT v.version, t.text FROM version_texts t JOIN model_versions v ON v.id = t.version_id
+        JOIN models m ON m.id = v.model_id WHERE m.name = ? AND t.name = 'note' AND t.text <> ''
+        """,
+        [name],
+    )
+    return {row["version"]: row["text"] for row in rows}
+
+
+def set_text(
+    db: Database, version_id: int, name: str, text: str, *, author: str, now: float
+) -> None:
+    """Replace what is written beside a version."""
+    with db.tx() as connection:
+        connection.execute(
+            """
+            INSERT INTO version_texts (version_id, name, text, author, time) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (version_id, name)
+            DO UPDATE SET text = excluded.text, author = excluded.author, time = excluded.time
+            """,
+            [version_id, name, text, author, now],
+        )
 
 
 def _versions(db: Database) -> list[ModelVersion]:

@@ -15,7 +15,7 @@ LONGEST_LEASE_SECONDS = 3600.0
 
 def _run(row: Row) -> Run:
     row.pop("seq")
-    for column in ("pipeline", "inputs", "failure", "result", "control"):
+    for column in ("pipeline", "inputs", "failure", "result", "control", "tags"):
         row[column] = None if row[column] is None else json.loads(row[column])
     return Run(group=row.pop("group_name"), **row)
 
@@ -81,15 +81,25 @@ def find_by_id(db: Database, run_id: int) -> Run | None:
 
 
 def page(
-    db: Database, *, kind: RunKind | None = None, before: int | None = None, limit: int = 100
+    db: Database,
+    *,
+    kind: RunKind | None = None,
+    before: int | None = None,
+    limit: int = 100,
+    archived: bool = False,
 ) -> list[Run]:
-    """Return runs, newest first; `before` continues after the run with that id."""
+    """Return runs outside the bin, newest first; `before` continues after the run with that id.
+
+    Args:
+        archived: Those that were archived as well.
+    """
     rows = db.query(
         """
         SELECT * FROM runs WHERE (:kind IS NULL OR kind = :kind) AND (:before IS NULL OR id < :before)
+              AND deleted IS NULL AND (:archived OR archived IS NULL)
         ORDER BY id DESC LIMIT :limit
         """,
-        {"kind": kind, "before": before, "limit": limit},
+        {"kind": kind, "before": before, "limit": limit, "archived": archived},
     )
     return [_run(row) for row in rows]
 
@@ -98,12 +108,28 @@ def find_completed(db: Database, kind: RunKind, fact: str, value: str) -> Run | 
     """Return the newest completed run of a kind whose result says `fact` = `value`."""
     row = db.first(
         """
-        SELECT * FROM runs WHERE kind = ? AND status = 'completed' AND json_extract(result, '$.' || ?) = ?
+        SELECT * FROM runs WHERE kind = ? AND status = 'completed' AND deleted IS NULL
+              AND json_extract(result, '$.' || ?) = ?
         ORDER BY id DESC LIMIT 1
         """,
         [kind, fact, value],
     )
     return None if row is None else _run(row)
+
+
+def completed_with(
+    db: Database, kind: RunKind, fact: str, value: str, limit: int = 100
+) -> list[Run]:
+    """Return the completed runs of a kind whose result says `fact` = `value`, newest first."""
+    rows = db.query(
+        """
+        SELECT * FROM runs WHERE kind = ? AND status = 'completed' AND deleted IS NULL
+              AND json_extract(result, '$.' || ?) = ?
+        ORDER BY id DESC LIMIT ?
+        """,
+        [kind, fact, value, limit],
+    )
+    return [_run(row) for row in rows]
 
 
 def oldest_start(db: Database) -> float | None:
@@ -113,9 +139,10 @@ def oldest_start(db: Database) -> float | None:
 
 
 def group(db: Database, name: str) -> list[Run]:
-    """Return the runs of a group, oldest first."""
+    """Return the runs of a group outside the bin, oldest first."""
     rows = db.query(
-        "SELECT * FROM runs WHERE group_name = ? AND group_name <> '' ORDER BY id", [name]
+        "SELECT * FROM runs WHERE group_name = ? AND group_name <> '' AND deleted IS NULL ORDER BY id",
+        [name],
     )
     return [_run(row) for row in rows]
 

@@ -17,6 +17,10 @@ DOING: dict[RunKind, str] = {
     "export": "Exporting",
     "ranking": "Putting in order",
     "prelabel": "Suggesting answers for",
+    "label_errors": "Looking for label errors in",
+    "speed": "Measuring",
+    "evaluation": "Judging",
+    "calibration": "Calibrating",
 }
 NOUNS: dict[RunKind, str] = {
     "import": "import",
@@ -24,6 +28,10 @@ NOUNS: dict[RunKind, str] = {
     "export": "export",
     "ranking": "ordering",
     "prelabel": "suggesting",
+    "label_errors": "search for label errors",
+    "speed": "measurement",
+    "evaluation": "judging",
+    "calibration": "calibration",
 }
 LISTED = 20
 
@@ -101,6 +109,14 @@ def watch(kind: RunKind, dataset: str | None = None) -> bool:
 
     refresh()
     return waiting
+
+
+def show_last_failure(kind: RunKind, dataset: str) -> None:
+    """Show why the newest run of a kind about a dataset ended early, if it did."""
+    runs = [run for run in workspace().runs(kind=kind, limit=LISTED) if run.is_terminal]
+    newest = next((run for run in runs if subject(run) == dataset), None)
+    if newest and newest.status != "completed":
+        show_end(newest, lambda run: None)
 
 
 def show_end(run: Run, completed: Callable[[Run], None]) -> None:

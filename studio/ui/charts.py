@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -91,23 +90,6 @@ def confusion_matrix(evaluation: Evaluation, *, share: bool) -> go.Figure:
     )
     figure.update_xaxes(title="predicted", type="category", tickangle=-45)
     figure.update_yaxes(title="true", type="category", autorange="reversed")
-    return figure
-
-
-def speed_and_precision(rows: Sequence[dict[str, Any]]) -> go.Figure:
-    """Return points: milliseconds a sample against mean average precision, one a model."""
-    figure = blank_figure(320)
-    figure.add_scatter(
-        x=[row["Speed (ms)"] for row in rows],
-        y=[row["mAP"] for row in rows],
-        mode="markers+text",
-        text=[row["Model"] for row in rows],
-        textposition="top center",
-        marker={"size": 12, "color": BLUE},
-        hovertemplate="%{text}<br>%{x:.3f} ms a sample<br>mAP %{y:.4f}<extra></extra>",
-    )
-    figure.update_xaxes(title="milliseconds a sample", rangemode="tozero")
-    figure.update_yaxes(title="mean average precision")
     return figure
 
 

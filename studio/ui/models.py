@@ -1,18 +1,15 @@
-"""Registered models: tables, files, aliases, restoring a saved one."""
+"""Registered models: their files, restoring a saved one."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import streamlit as st
 
 from studio.core.errors import InvalidInput
-from studio.core.model import Model, ModelVersion
+from studio.core.model import ModelVersion
 from studio.core.names import check_name, slug
 from studio.core.standard import restore_pipeline
 from studio.ui.components import uploader
 from studio.ui.feedback import attempt, plain, say_next, show_error
-from studio.ui.overview import when
 from studio.ui.session import author, go, once, used_up, workspace
 
 FORMATS = {
@@ -20,33 +17,21 @@ FORMATS = {
     "tflite": ("TFLite (.tflite)", "For phones, small devices and the endpoint."),
     "int8": ("TFLite, 8 bits (.tflite)", "For small devices: a quarter of the size."),
     "server": ("SavedModel (.zip)", "For TensorFlow Serving: takes texts as they are."),
+    "onnx": ("ONNX (.onnx)", "For ONNX Runtime and programs that read ONNX."),
     "zip": ("Everything (.zip)", "To restore the model in this or another studio."),
+    "mlflow": ("MLflow (.zip)", "Unpack it, and mlflow.pyfunc.load_model opens the folder."),
 }
-SUFFIXES = {"zip": "studio.zip", "int8": "int8.tflite", "server": "server.zip"}
-
-
-def version_rows(model: Model) -> list[dict[str, Any]]:
-    """Return one row a version, newest first."""
-    return [
-        {
-            "Version": version.version,
-            "Aliases": ", ".join(version.aliases),
-            "Accuracy": version.facts.get("accuracy"),
-            "mAP": version.facts.get("mean_average_precision"),
-            "Trained on": version.dataset,
-            "Run": version.run or "restored",
-            "By": version.author,
-            "When": when(version.created),
-        }
-        for version in model.versions
-    ]
+SUFFIXES = {
+    "zip": "studio.zip", "int8": "int8.tflite", "server": "server.zip", "mlflow": "mlflow.zip",
+}  # fmt: skip
 
 
 def show_files(version: ModelVersion) -> None:
     """Show a download button for each format, made when it is pressed; for a model of texts also its settings."""
     with st.container(horizontal=True):
+        offered = workspace().model_formats(version)
         for file_format, (label, text) in FORMATS.items():
-            if file_format not in (*version.files, "zip"):
+            if file_format not in offered:
                 continue
             suffix = SUFFIXES.get(file_format, file_format)
 
@@ -75,19 +60,6 @@ def show_files(version: ModelVersion) -> None:
                 on_click="ignore",
                 key=f"download_{version.title}_text",
             )
-
-
-def show_aliases(model: Model) -> None:
-    """Show a form that points an alias at a version."""
-    with st.form(f"alias_{model.name}", border=False):
-        left, middle, right = st.columns(3, vertical_alignment="bottom")
-        alias = left.text_input("Alias", "champion", max_chars=64)
-        number = middle.selectbox("Version", [v.version for v in model.versions])
-        if right.form_submit_button("Point alias at version", icon=":material/flag:"):
-            with attempt():
-                workspace().set_alias(model.name, str(alias).strip(), number, author=author())
-                say_next(f"{alias} is {model.name}:{number} now.")
-                st.rerun()
 
 
 def show_restore() -> None:

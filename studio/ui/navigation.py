@@ -23,7 +23,7 @@ def main() -> None:
     steps = _pages(
         "datasets", "quality", "label", "configure", "train", "search", "evaluate", "deploy"
     )
-    kept = _pages("runs", "models")
+    kept = _pages("runs", "compare", "models")
     chosen = st.navigation({"": [home], "Step by step": steps, "Kept": kept})
     st.set_page_config(page_title=f"{chosen.title} · Studio", page_icon=str(ICON), layout="wide")
     st.logo(str(ICON), size="large")

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from studio.store.artifacts import Artifacts
 from studio.store.staging import staging_key
+from studio.workspace.cards import Cards
+from studio.workspace.comparison import Comparison
 from studio.workspace.configs import ModelConfigs
 from studio.workspace.datasets import split_kept
-from studio.workspace.endpoints import Endpoints
+from studio.workspace.explanations import Explanations
 from studio.workspace.exports import export_name, open_content
 from studio.workspace.hall import DATA, default_home
+from studio.workspace.label_verdicts import LabelVerdicts
 from studio.workspace.machine import Machines
 from studio.workspace.manifest import build_manifest, near_groups
 from studio.workspace.quality import active_split
 from studio.workspace.queues import store_prelabels
-from studio.workspace.run_controls import RunControls
+from studio.workspace.review_acts import ReviewActs
 from studio.workspace.run_records import RunRecords
 from studio.workspace.session_files import SessionFiles
+from studio.workspace.slices import Slices
 from studio.workspace.uploads import Uploads
 
 __all__ = [
@@ -38,7 +42,19 @@ __all__ = [
 ]
 
 
-class Workspace(SessionFiles, Uploads, ModelConfigs, Endpoints, RunControls, RunRecords, Machines):
+class Workspace(
+    Comparison,
+    ReviewActs,
+    Explanations,
+    SessionFiles,
+    LabelVerdicts,
+    Slices,
+    Uploads,
+    ModelConfigs,
+    Cards,
+    RunRecords,
+    Machines,
+):
     """One directory with everything in it: datasets, annotations, runs, models, endpoints.
 
     Example:

@@ -118,6 +118,13 @@ class Datasets(Hall):
             raise unknown("dataset", name, rows.names(self._studio))
         return found
 
+    def dataset_titled(self, title: str) -> DatasetVersion:
+        """Return the version that `name:3`, or `name` for the newest, points at. Raises as `dataset`."""
+        name, _, number = title.partition(":")
+        if number and not number.isdecimal():
+            raise unknown(f"version of {name}", number, [])
+        return self.dataset(name, int(number) if number else None)
+
     def dataset_by_id(self, version_id: int) -> DatasetVersion:
         """Return the version a run pinned.
 

@@ -7,13 +7,13 @@ from studio.core.model import Endpoint, ModelVersion, hash_key, key_matches, new
 from studio.core.names import check_name
 from studio.store import endpoints as rows
 from studio.store.database import IntegrityError
-from studio.workspace.models import Models
+from studio.workspace.registry import Registry
 
 FOLLOWED = "champion"
 """The alias that an endpoint of a whole model follows."""
 
 
-class Endpoints(Models):
+class Endpoints(Registry):
     """Models that somebody may call under a name, with a key."""
 
     def deploy(self, reference: str, name: str) -> tuple[Endpoint, str]:

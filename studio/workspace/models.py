@@ -1,36 +1,29 @@
-"""Verbs of models: register, list, alias, export."""
+"""Verbs of models: register, list, find."""
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from studio.core.catalog import TrainParams
-from studio.core.dataset import TEST, DatasetVersion
-from studio.core.errors import Conflict, InvalidInput, NotFound, unknown
+from studio.core.configs import parse_model
+from studio.core.dataset import DatasetVersion
+from studio.core.errors import Conflict, InvalidInput, unknown
 from studio.core.model import MODEL_FORMATS, TEXT_FORMATS, Model, ModelVersion
+from studio.core.model_spec import RUN_PREFIX, ModelParams, ModelSpec
 from studio.core.names import check_name
+from studio.core.pipeline import Pipeline
 from studio.core.run import Run, RunArtifact, RunKind
-from studio.sources.pictures import encode
+from studio.core.speed import SpeedParams
 from studio.store import models as rows
 from studio.workspace.runs import Runs
 
-BUNDLE_FACTS = "model.json"
-"""Member of a saved model's zip that describes it; the others are model.keras and model.tflite."""
-
-
-TRAINED_KINDS: tuple[RunKind, ...] = ("training", "search")
+TRAINED_KINDS: tuple[RunKind, ...] = ("training", "search", "calibration")
 """Runs that end with a model."""
 
 
 def trained_config(run: Run) -> dict[str, Any]:
-    """Return the stack of layers of a run's model: as submitted, or as a search found it."""
-    found = run.result.get("search")
+    """Return the stack of layers of a run's model: as submitted, as a search found it, or of what was calibrated."""
+    found = run.result.get("search") or run.result.get("calibration")
     if isinstance(found, dict):
         return dict(found["model"])
     return next(
@@ -38,6 +31,14 @@ def trained_config(run: Run) -> dict[str, Any]:
         for node in run.pipeline.nodes
         if isinstance(params := run.pipeline.params(node.id), TrainParams)
     )
+
+
+def _calibration(run: Run) -> dict[str, Any]:
+    """Return the temperature that is inside a calibrated model's files, and whose they were."""
+    found = run.result.get("calibration")
+    if not isinstance(found, dict):
+        return {}
+    return {"temperature": found["temperature"], "calibrated_from": found["of"]}
 
 
 class Models(Runs):
@@ -93,6 +94,7 @@ class Models(Runs):
                 **evaluation.headline(),
                 "config": trained_config(run),
                 "dataset_digest": version.digest,
+                **_calibration(run),
             },
         }
 
@@ -150,96 +152,49 @@ class Models(Runs):
             )
         return self.model(name, version=int(number))
 
-    def set_alias(self, model: str, alias: str, version: int, *, author: str = "unnamed") -> None:
-        """Let an alias point at a version; endpoints that follow the alias serve it from then on.
+    def _pinned(self, name: str, pipeline: Pipeline) -> tuple[Pipeline, dict[str, int]]:
+        """Pin the models that are there already, besides the dataset versions."""
+        pipeline, inputs = super()._pinned(name, pipeline)
+        for node in pipeline.nodes:
+            params = pipeline.params(node.id)
+            if isinstance(params, ModelParams):
+                pinned = self.pinned_model(params.reference)
+                pipeline = pipeline.set_params(node.id, reference=pinned)
+            if isinstance(params, SpeedParams):
+                models = [self.pinned_model(reference) for reference in params.models]
+                pipeline = pipeline.set_params(node.id, models=models)
+        return pipeline, inputs
+
+    def pinned_model(self, reference: str) -> str:
+        """Return `name:version` or `run/NAME` of what a reference points at now.
 
         Raises:
-            NotFound: No such model or version. InvalidInput: The alias is not possible.
+            NotFound: It points at nothing. Conflict: The run has no model.
         """
-        check_name("alias", alias)
-        self.model(model, version=version)
-        with self._studio.tx() as connection:
-            rows.point_alias(connection, model, alias, version, author=author, now=self._now())
+        if reference.startswith(RUN_PREFIX):
+            self._body(self.run(reference.removeprefix(RUN_PREFIX)))
+            return reference
+        return self.resolve_model(reference).title
 
-    def model_file(self, version: ModelVersion, file_format: str) -> Path:
-        """Return the file of a model version in a format: "keras" or "tflite".
-
-        Raises:
-            NotFound: No such format.
-        """
-        if file_format not in version.files:
-            raise unknown("model format", file_format, version.files)
-        return self.artifacts.path(version.files[file_format].digest)
-
-    def export_model(self, reference: str, file_format: str, output: Path) -> ModelVersion:
-        """Write a model to a file: "keras", "tflite", or "zip" (all of it, to be restored elsewhere).
-
-        Args:
-            reference: `name`, `name:version` or `name@alias`.
-            output: The file to write; replaced when it is there.
-
-        Raises:
-            NotFound: No such model or format. InvalidInput: The folder of `output` is missing.
-        """
-        version = self.resolve_model(reference)
-        if not output.parent.is_dir():
-            raise InvalidInput(
-                f"{output} cannot be written.",
-                f"There is no folder {output.parent}.",
-                "Create the folder, or choose another place.",
-            )
-        output.write_bytes(self.model_bytes(version, file_format))
-        return version
-
-    def model_bytes(self, version: ModelVersion, file_format: str) -> bytes:
-        """Return a model as bytes, checked against their SHA-256. Args and Raises as `export_model`."""
-        if file_format == "zip":
-            return self._bundle(version)
-        if file_format not in version.files:
-            raise unknown("model format", file_format, [*version.files, "zip"])
-        return self.artifacts.read(version.files[file_format].digest)
-
-    def _bundle(self, version: ModelVersion) -> bytes:
-        described = version.model_dump(
-            mode="json", include={"model", "version", "dataset", "class_names", "shape", "facts"}
+    def model_spec(self, reference: str) -> ModelSpec:
+        """Return what a run's process is told of a model. Raises as `pinned_model`."""
+        if reference.startswith(RUN_PREFIX):
+            body = self._body(self.run(reference.removeprefix(RUN_PREFIX)))
+            title = reference
+        else:
+            version = self.resolve_model(reference)
+            body, title = version.model_dump(), version.title
+        facts = body["facts"]
+        return ModelSpec(
+            title=title,
+            config=parse_model(facts["config"]) if "config" in facts else None,
+            class_names=body["class_names"],
+            shape=body["shape"],
+            files={name: file["digest"] for name, file in body["files"].items()},
+            sizes={name: file["size"] for name, file in body["files"].items()},
+            adapter=facts.get("adapter"),
+            dataset=body["dataset"],
         )
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(BUNDLE_FACTS, json.dumps(described, indent=2))
-            for file_format in MODEL_FORMATS:
-                content_of = version.files[file_format].digest
-                archive.writestr(f"model.{file_format}", self.artifacts.read(content_of))
-        return content.getvalue()
-
-    def example_png(self, version: ModelVersion) -> bytes:
-        """Return a picture such as the model knows: the first sample held out from its training.
-
-        Where its dataset is not in this workspace (a restored model), the picture is black.
-        """
-        name, _, number = version.dataset.partition(":")
-        try:
-            dataset = self.dataset(name, int(number))
-        except NotFound:
-            return encode(np.zeros(version.shape, np.uint8))
-        held_out = int(np.argmax(self.split(dataset) == TEST))
-        return encode(np.array(self.pictures(dataset)[held_out]))
-
-    def example_text(self, version: ModelVersion) -> str:
-        """Return a text such as the model knows, as `example_png`; any text where its dataset is not here."""
-        name, _, number = version.dataset.partition(":")
-        try:
-            dataset = self.dataset(name, int(number))
-        except NotFound:
-            return "Some text"
-        held_out = int(np.argmax(self.split(dataset) == TEST))
-        return str(self.samples(dataset)[held_out])
-
-    def text_settings(self, version: ModelVersion) -> bytes | None:
-        """Return how texts become numbers for a model and what its classes are called, as JSON; None for pictures."""
-        if version.text is None:
-            return None
-        described = {"text": version.text.model_dump(), "class_names": version.class_names}
-        return json.dumps(described, indent=2, ensure_ascii=False).encode()
 
     def model_of_run(self, run_name: str) -> ModelVersion | None:
         """Return the registered version that a run became, None when it was not registered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.errors import Conflict, InvalidInput
+from studio.core.foreign import runnable_format
 from studio.core.label_answer import LabelValue
 from studio.core.label_session import LabelSession, Prelabels, SessionConfig
 from studio.core.prelabels import PrelabelArrays, prelabel_arrays
@@ -45,9 +46,15 @@ class Queues(SessionClasses, Models, RunControls):
         super().__init__(home)
         self._submitting = threading.Lock()
 
-    def create_session(self, config: SessionConfig, *, author: str = "unnamed") -> LabelSession:
+    def create_session(
+        self,
+        config: SessionConfig,
+        *,
+        samples: Sequence[int] | None = None,
+        author: str = "unnamed",
+    ) -> LabelSession:
         """Make a session; where its strategy has an order to make before any answer, that is begun at once."""
-        session = super().create_session(config, author=author)
+        session = super().create_session(config, samples=samples, author=author)
         if session.config.strategy in AT_ONCE and config.answer != "drawings":
             self.rank_session(session.name, author=author)
         return self.session(session.name)
@@ -242,7 +249,7 @@ class Queues(SessionClasses, Models, RunControls):
                 f"It reads {read}, and the session asks about {held}.",
                 f"Choose a model that was trained on {held}.",
             )
-        if tuple(model.shape) != tuple(session.shape):
+        if model.adapter is None and tuple(model.shape) != tuple(session.shape):
             raise InvalidInput(
                 f"The {title} cannot read the pictures of {session.name}.",
                 f"It takes pictures of {model.shape}, and these are of {session.shape} (height, width, channels).",
@@ -254,13 +261,17 @@ class Queues(SessionClasses, Models, RunControls):
                 f"It knows: {', '.join(model.class_names[:20])}. Classes are matched by their names.",
                 "Choose another model, or rename the classes.",
             )
+        runnable = runnable_format(model.files)
         return PrelabelParams(
             session=session.name,
             source=source,
             title=title,
-            digest=model.files["tflite"].digest,
+            digest=model.files[runnable].digest,
             class_names=model.class_names,
             text=model.text,
+            format=runnable,
+            adapter=model.adapter,
+            shape=model.shape if model.adapter is not None else None,
         )
 
     def _open_session(self, name: str) -> LabelSession:

@@ -160,7 +160,8 @@ class RunRecords(Runs):
                     origin=origin,
                 )
                 rows.merge_result(connection, run.id, {"model": event.model, "version": version})
-                if event.alias:
+                gated = event.alias and event.alias in model_rows.gates(self._studio, event.model)
+                if event.alias and not gated:  # a person has to see what the gates say
                     model_rows.point_alias(
                         connection, event.model, event.alias, version, author=run.author, now=now
                     )

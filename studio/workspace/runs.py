@@ -10,6 +10,7 @@ from studio.core.errors import Conflict, InvalidInput, unknown
 from studio.core.evaluation import Evaluation
 from studio.core.events import ObservationEvent, ObservationKind
 from studio.core.fit import check_fits
+from studio.core.foreign import ImportModelParams
 from studio.core.names import check_name, slug
 from studio.core.pipeline import Pipeline
 from studio.core.run import Run, RunArtifact, RunKind, kind_of
@@ -113,8 +114,9 @@ class Runs(Datasets):
                 pipeline = pipeline.set_params(node.id, version=version.version)
             if isinstance(params, ImportParams):
                 check_name("dataset", params.name)
-            if isinstance(params, RestoreParams):
-                check_name("model", params.model)
+            if isinstance(params, RestoreParams | ImportModelParams):
+                if not (isinstance(params, ImportModelParams) and params.trial):
+                    check_name("model", params.model)
                 if params.alias is not None:
                     check_name("alias", params.alias)
         self._check_training(pipeline, inputs)
@@ -178,15 +180,23 @@ class Runs(Datasets):
         return next(n for i in range(2, 10**6) if (n := f"{base[:58]}-{i}") not in taken)
 
     def runs(
-        self, *, kind: RunKind | None = None, before: int | None = None, limit: int = 100
+        self,
+        *,
+        kind: RunKind | None = None,
+        before: int | None = None,
+        limit: int = 100,
+        archived: bool = False,
     ) -> list[Run]:
-        """Return runs with their progress, newest first.
+        """Return runs with their progress, newest first; those in the bin are left out.
 
         Args:
             kind: Only runs of this kind, such as "training".
             before: Continue after the run with this id.
+            archived: Those that were archived as well.
         """
-        return self._with_progress(rows.page(self._studio, kind=kind, before=before, limit=limit))
+        return self._with_progress(
+            rows.page(self._studio, kind=kind, before=before, limit=limit, archived=archived)
+        )
 
     def run(self, name: str) -> Run:
         """Return a run with its progress.

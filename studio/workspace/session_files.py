@@ -218,7 +218,9 @@ class SessionFiles(SessionNumbers):
             return manifest
 
         text = message or f"{len(found.items):,} samples labelled in session {name}"
-        return self.dataset(dataset, self._change(dataset, changed, author=author, message=text))
+        origin = f"session:{session.id}:{uuid.uuid4().hex}"
+        number = self._change(dataset, changed, author=author, message=text, origin=origin)
+        return self.dataset(dataset, number)
 
     def _publish_drawings(self, session: LabelSession, author: str, message: str) -> DatasetVersion:
         dataset = session.config.dataset
@@ -242,7 +244,9 @@ class SessionFiles(SessionNumbers):
             return append(self.artifacts, version, drawn)
 
         text = message or f"{more.count:,} drawings made in session {session.name}"
-        return self.dataset(dataset, self._change(dataset, changed, author=author, message=text))
+        origin = f"session:{session.id}:{uuid.uuid4().hex}"
+        number = self._change(dataset, changed, author=author, message=text, origin=origin)
+        return self.dataset(dataset, number)
 
     def _suggested(self, session: LabelSession) -> Callable[[int], Suggestion | None]:
         """Return a function that looks up what is suggested for a sample."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,16 +26,24 @@ from studio.store import session_items as item_rows
 from studio.store.database import IntegrityError
 from studio.workspace.drawings import Drawings
 from studio.workspace.exports import Exports
+from studio.workspace.versions import check_rows
 
 
 class Sessions(Exports, Drawings):
     """Labelling sessions: which samples, which classes, who, how often each."""
 
-    def create_session(self, config: SessionConfig, *, author: str = "unnamed") -> LabelSession:
+    def create_session(
+        self,
+        config: SessionConfig,
+        *,
+        samples: Sequence[int] | None = None,
+        author: str = "unnamed",
+    ) -> LabelSession:
         """Make a session over a version of a dataset. Its first order is a random one, so that nobody waits.
 
         Args:
             config: Its settings; the newest version is pinned where none is named.
+            samples: Numbers of the samples that are labelled, whatever else the settings say; None: those they say.
 
         Raises:
             NotFound: No such dataset or version. Conflict: The name is taken.
@@ -50,7 +59,8 @@ class Sessions(Exports, Drawings):
         check_examples(config, version)
         generator = np.random.default_rng(config.seed)
         gold = _gold(config, labels, class_names, kept, generator)
-        pool = self._pool(config, version, labels, kept, gold, generator)
+        chosen = None if samples is None else check_rows(samples, version)
+        pool = self._pool(config, version, labels, kept, gold, generator, chosen)
         digest = self.artifacts.put_array(pool, "pool.npy").digest
         shuffled = self._shuffled(pool, config.seed)
         now = self._now()
@@ -211,13 +221,16 @@ class Sessions(Exports, Drawings):
         kept: NDArray[np.bool_],
         gold: list[int],
         generator: np.random.Generator,
+        chosen: NDArray[np.int64] | None = None,
     ) -> NDArray[np.int64]:
         """Return int64 (n,), the samples to label, ascending."""
         if config.answer == "drawings":
             return np.empty(0, np.int64)
         wanted = kept.copy()
         wanted[gold] = False
-        if config.wanted == "unlabelled" and config.answer == "boxes":
+        if chosen is not None:
+            wanted &= np.isin(np.arange(version.count), chosen)
+        elif config.wanted == "unlabelled" and config.answer == "boxes":
             wanted[self.boxes(version)[:, 0].astype(np.int64)] = False
         elif config.wanted == "unlabelled":
             wanted &= labels < 0
@@ -226,7 +239,7 @@ class Sessions(Exports, Drawings):
             raise InvalidInput(
                 f"There is nothing to label in {version.title}.",
                 "All its samples are labelled already, or taken out."
-                if config.wanted == "unlabelled"
+                if config.wanted == "unlabelled" and chosen is None
                 else "None of its samples is left, gold ones not counted.",
                 "Choose all samples instead, or another dataset.",
             )

@@ -132,7 +132,7 @@ class Versions(Browsing):
 
         def divide(manifest: DatasetManifest, labels: Labels) -> tuple[DatasetManifest, Labels]:
             _check_class(class_name, manifest)
-            rows = _check_rows(samples, manifest)
+            rows = check_rows(samples, manifest)
             strangers = rows[labels[rows] != manifest.class_names.index(class_name)]
             if len(strangers):
                 raise InvalidInput(
@@ -162,7 +162,7 @@ class Versions(Browsing):
         wanted = None if class_name is None else check_class_name(class_name)
 
         def change(manifest: DatasetManifest, labels: Labels) -> tuple[DatasetManifest, Labels]:
-            return self._labelled_as(manifest, labels, _check_rows(samples, manifest), wanted)
+            return self._labelled_as(manifest, labels, check_rows(samples, manifest), wanted)
 
         text = f"{len(samples):,} samples are now {wanted or 'without a class'}"
         return self._relabel(name, change, author, message or text)
@@ -189,7 +189,7 @@ class Versions(Browsing):
             raise unknown("state of samples", state, STATE_NAMES)
 
         def change(version: DatasetVersion) -> DatasetManifest:
-            rows = _check_rows(samples, version)
+            rows = check_rows(samples, version)
             stored = self.state(version)
             states = np.zeros(version.count, np.uint8) if stored is None else np.array(stored)
             if np.all(states[rows] == STATE_NAMES.index(state)):
@@ -356,7 +356,8 @@ def _check_class(class_name: str, manifest: DatasetManifest) -> None:
         raise unknown("class", class_name, manifest.class_names)
 
 
-def _check_rows(samples: Sequence[int], manifest: DatasetManifest) -> NDArray[np.int64]:
+def check_rows(samples: Sequence[int], manifest: DatasetManifest) -> NDArray[np.int64]:
+    """Return the numbers of samples, ascending, each once; refuse none at all, and some that are not there."""
     rows = np.unique(np.array(samples, np.int64))
     if not len(rows):
         raise InvalidInput("No sample is chosen.", "Nothing would change.", "Choose some samples.")

@@ -198,8 +198,32 @@ def read_epoch(home: str, name: str) -> dict[str, Any]:
     return {"count": total, "seconds": seconds, "resident": max(memory.seen)}
 
 
+def judge_answers(path: str) -> dict[str, Any]:
+    """Judge answers of a `.npy` file, intervals and curves included, and say what its size in memory grew to."""
+    from studio.core.judging import HEADLINES, judge
+    from studio.core.predictions import Predictions
+
+    answers = np.load(path, mmap_mode="r")
+    count, classes = answers.shape
+    names = tuple(f"class {number}" for number in range(classes))
+    labels = np.load(Path(path).with_name("labels.npy"))
+    start, used = time.perf_counter(), time.process_time()
+    with Memory() as memory:
+        judged = judge(Predictions("d:1", "", names, np.arange(count), labels, answers), k=5)
+    facts = judged.facts
+    return {
+        "seconds": time.perf_counter() - start,
+        "processor_seconds": time.process_time() - used,
+        "resident": max(memory.seen),
+        **{name: facts[name] for name in HEADLINES},
+        "average_precision": [row.average_precision for row in facts["per_class"]],
+        "roc_auc": [row.roc_auc for row in facts["per_class"]],
+        "intervals": facts["intervals"],
+    }
+
+
 WORKS: dict[str, Callable[..., dict[str, Any]]] = {
-    work.__name__: work for work in (import_source, open_dataset, train, read_epoch)
+    work.__name__: work for work in (import_source, open_dataset, train, read_epoch, judge_answers)
 }
 
 if __name__ == "__main__":

@@ -133,7 +133,7 @@ def test_a_waiting_run_is_listed_shown_and_stopped(studio: Studio) -> None:
 def test_a_finished_run_shows_what_it_made(studio: Studio, trained_run: TrainedRun) -> None:
     trained_run("first")
     shown = studio("runs", "show", "first", "--json").json
-    assert set(shown["artifacts"]) == {"model.keras", "model.tflite", "evaluation.json"}
+    assert {"model.keras", "model.tflite", "evaluation.json"} <= set(shown["artifacts"])
     assert shown["result"] == {"accuracy": 0.75}
     text = studio("runs", "show", "first").out
     assert "completed" in text
@@ -184,14 +184,9 @@ def test_an_evaluation_is_shown_as_numbers_and_as_tables(
     assert found["mean_average_precision"] == 0.8
     assert found["milliseconds_per_sample"] == 0.1
     assert found["confusion_matrix"] == [[2, 0], [1, 1]]
-    assert found["per_class"][0] == {
-        "class_name": "cat",
-        "precision": 0.75,
-        "recall": 0.75,
-        "f1": 0.75,
-        "support": 2,
-        "average_precision": 0.8,
-    }
+    first = found["per_class"][0]
+    assert (first["class_name"], first["support"], first["average_precision"]) == ("cat", 2, 0.8)
+    assert first["precision"] == first["recall"] == first["f1"] == 0.75
     text = studio("evaluate", "first").out
     assert "75.0% of 4 test samples" in text
     assert "0.10 ms a sample" in text

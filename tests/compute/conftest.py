@@ -20,10 +20,12 @@ from studio.compute.folder import RunFolder
 from studio.compute.prepare import prepare
 from studio.core.catalog import SplitParams
 from studio.core.configs import ModelConfig
+from studio.core.curves import CURVES
 from studio.core.dataset import SplitConfig
 from studio.core.events import Event
 from studio.core.layers import Dense
 from studio.core.pipeline import Pipeline
+from studio.core.predictions import IDS, LABELS, PROBABILITIES
 from studio.core.run import Run
 from studio.core.sources import DigitsSource
 from studio.core.standard import import_pipeline, training_pipeline
@@ -32,6 +34,7 @@ from studio.workspace import Workspace
 
 Kind = TypeVar("Kind", bound=Event)
 MODEL = ModelConfig(layers=(Dense(units=16),))
+EVALUATION_FILES = {"evaluation.json", CURVES, IDS, LABELS, PROBABILITIES}
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,7 @@ from studio.core.training import TrainingConfig
 from studio.ml.predict import Predictor
 from studio.store import staging
 from studio.workspace import Workspace
-from tests.compute.conftest import MODEL, carry_out, digits_import, of, training
+from tests.compute.conftest import EVALUATION_FILES, MODEL, carry_out, digits_import, of, training
 
 
 def made(events: list[Event]) -> dict[str, str]:
@@ -86,7 +86,7 @@ def test_training_makes_models_and_an_evaluation(digits: Workspace) -> None:
     events = carry_out(digits, "one")
     assert status(events) == "completed"
     files = made(events)
-    assert files.keys() == {"model.keras", "model.tflite", "evaluation.json"}
+    assert files.keys() == {"model.keras", "model.tflite", *EVALUATION_FILES}
     evaluation = Evaluation.model_validate_json(digits.artifacts.read(files["evaluation.json"]))
     assert evaluation.accuracy > 0.5
     assert evaluation.test_count == 539
@@ -141,7 +141,7 @@ def test_stopped_training_keeps_its_model_and_is_judged(digits: Workspace) -> No
     (folder / "stop").touch()
     events = carry_out(digits, "one")
     assert status(events) == "stopped"
-    assert made(events).keys() == {"model.keras", "model.tflite", "evaluation.json"}
+    assert made(events).keys() == {"model.keras", "model.tflite", *EVALUATION_FILES}
 
 
 def test_import_and_training_in_one_pipeline(workspace: Workspace) -> None:

@@ -32,7 +32,7 @@ from studio.core.sources import DrawingsSource, FolderSource
 from studio.core.standard import import_pipeline
 from studio.workspace import Workspace
 from studio.workspace.hall import Hall
-from tests.compute.conftest import digits_import, ended, kill, of, training, until
+from tests.compute.conftest import EVALUATION_FILES, digits_import, ended, kill, of, training, until
 from tests.conftest import ROOT
 from tests.workspace.conftest import small_manifest
 
@@ -142,7 +142,7 @@ def test_training_and_import_from_submission_to_the_end(digits: Workspace, home:
     assert run.attempt == 1
     assert 0 <= float(str(run.result["accuracy"])) <= 1
     assert digits.run_artifacts("train").keys() == {
-        "evaluation.json",
+        *EVALUATION_FILES,
         "model.keras",
         "model.tflite",
     }

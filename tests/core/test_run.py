@@ -4,25 +4,37 @@ import itertools
 
 import pytest
 
+from studio.core.calibration import CalibrateParams
+from studio.core.catalog import EvaluateParams
 from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig
 from studio.core.dataset import SplitConfig
 from studio.core.errors import Conflict
+from studio.core.explanation import ExplainParams
 from studio.core.finder import FinderParams
+from studio.core.foreign import ImportModelParams
+from studio.core.label_errors import LabelErrorParams
 from studio.core.pipeline import Pipeline
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, PrelabelSource, RankParams
 from studio.core.run import RUN_KINDS, TERMINAL, TRANSITIONS, Run, RunStatus, kind_of, transition
 from studio.core.search import SearchParams
 from studio.core.sources import DigitsSource
+from studio.core.speed import SpeedParams
 from studio.core.standard import (
+    calibration_pipeline,
+    evaluation_pipeline,
+    explain_pipeline,
     export_pipeline,
     finder_pipeline,
+    import_model_pipeline,
     import_pipeline,
+    label_errors_pipeline,
     prelabel_pipeline,
     quality_pipeline,
     ranking_pipeline,
     restore_pipeline,
     search_pipeline,
+    speed_pipeline,
     training_pipeline,
 )
 from studio.core.training import TrainingConfig
@@ -76,6 +88,14 @@ def test_kinds_follow_from_components() -> None:
         "prelabel": prelabel_pipeline(
             "pets", 1, PrelabelParams(session="one", source=PrelabelSource(model="pets"))
         ),
+        "evaluation": evaluation_pipeline("pets:1", "pets", params=EvaluateParams()),
+        "calibration": calibration_pipeline("pets:1", "pets", 1, CalibrateParams()),
+        "explain": explain_pipeline(
+            "pets:1", ("pets", 1), ("pets", 1), ExplainParams(samples=(3,))
+        ),
+        "label_errors": label_errors_pipeline("pets", LabelErrorParams()),
+        "speed": speed_pipeline(SpeedParams(models=("pets:1",))),
+        "import_model": import_model_pipeline(ImportModelParams(upload="0" * 32, model="pets")),
     }
     assert {kind: kind_of(pipeline) for kind, pipeline in pipelines.items()} == {
         kind: kind for kind in RUN_KINDS

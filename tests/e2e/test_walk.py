@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studio.core.sources import TextSource
-from tests.e2e.conftest import Studio, draw, pick, settle, visit
+from tests.e2e.conftest import Studio, draw, follow, pick, settle, visit
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 ONE = [[(0.5, 0.15), (0.5, 0.5), (0.5, 0.85)]]
@@ -89,15 +89,13 @@ def train(
 
 def evaluate_and_register(page: Page) -> None:
     """See the numbers of the run and register its model as champion."""
-    page.get_by_role("link", name=re.compile("Evaluate: ")).click()
-    expect(page.get_by_role("heading", level=1, name="Evaluate")).to_be_visible()
-    settle(page)
+    follow(page, page.get_by_role("link", name=re.compile("Evaluate: ")), "Evaluate")
     expect(page.get_by_test_id("stMetric").filter(has_text="mAP")).to_be_visible()
-    page.get_by_role("tab", name="Mistakes").click()
-    page.get_by_role("tab", name="Compare models").click()
-    page.get_by_role("tab", name="Confusion").click()
+    page.get_by_role("radio", name="Mistakes").click()
+    settle(page)
+    page.get_by_role("radio", name="Confusion").click()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
-    shoot(page, "evaluate")
+    shoot(page, "evaluate", height=1500)
     page.get_by_role("button", name="Register model").click()
     expect(page.get_by_role("heading", level=1, name="Deploy")).to_be_visible()
     settle(page)
@@ -273,10 +271,9 @@ def test_texts_are_trained_on_judged_and_answered(
     ended = page.get_by_role("link", name=re.compile("Evaluate: "))
     expect(ended).to_be_visible(timeout=180_000)
     assert workspace.evaluation("reviews").accuracy > 0.52
-    ended.click()
-    settle(page)
-    page.get_by_role("tab", name="Mistakes").click()
-    expect(page.get_by_role("tabpanel").filter(visible=True)).to_contain_text(re.compile(r"\w{3}"))
+    follow(page, ended, "Evaluate")
+    page.get_by_role("radio", name="Mistakes").click()
+    expect(page.get_by_role("option").first).to_contain_text(re.compile(r"\w{3}"))
     page.get_by_role("button", name="Register model").click()
     expect(page.get_by_role("heading", level=1, name="Deploy")).to_be_visible()
     settle(page)

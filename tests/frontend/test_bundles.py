@@ -33,6 +33,7 @@ def test_sources_pass_the_strict_type_check(node):
 
 
 GRID = {"version": 1, "samples_digest": "ab" * 32, "class_names": ["apple", "banana", "cat"]}
+FIGURE = {"data": [{"type": "bar", "x": ["a class with a long name"], "y": [3]}], "layout": {}}
 PROPS = {
     "camera": {"class_name": "a class with a long name"},
     "drawing_pad": {"mode": "predict", "endpoint": "fish"},
@@ -41,6 +42,20 @@ PROPS = {
     "text_pad": {"endpoint": "fish", "example": "a text"},
     "live_chart": {"run": "narrow", "metrics": ["loss"]},
     "uploader": {},
+    "figure": {
+        "fig": FIGURE,
+        "alt": "A figure",
+        "table": [{"A long name of a column": "a long word" * 9}],
+    },
+    "threshold_panel": {
+        "roc": FIGURE,
+        "precision_recall": FIGURE,
+        "positives": 3,
+        "negatives": 5,
+        "subject": "a class with a long name",
+        "true_positives": [3, 2, 0],
+        "false_positives": [5, 1, 0],
+    },
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from studio.core.evaluation import MISTAKE_LIMIT, Evaluation
 from studio.ml import evaluate as evaluate_module
 from studio.ml.arrays import Split, load_split
 from studio.ml.build import build
-from studio.ml.evaluate import evaluate
+from studio.ml.evaluate import Judgement, Part, Subject, evaluate
 from tests.ml.conftest import CONFIG, SHAPE, Arrays, Heard, Training
 
 NAMES = tuple(f"digit {number}" for number in range(10))
@@ -24,18 +26,22 @@ def split(digits: Arrays) -> Split:
     return load_split(digits.samples, digits.labels, digits.codes, 2)
 
 
-def judge(training: Training, split: Split, **changed) -> Evaluation:
-    settings = {
-        "k": 3,
-        "dataset": "digits:1",
-        "sizes": {"tflite": len(training.tflite), "keras": 123},
-        "emit": Heard(),
-        **changed,
-    }
+def judged(training: Training, split: Split, **changed) -> Judgement:
+    settings = {"k": 3, "emit": Heard(), **changed}
+    sizes = {"tflite": len(training.tflite), "keras": 123}
     model = settings.pop("model", training.trained.model)
-    return evaluate(
-        model, training.predictor, split, settings.pop("class_names", NAMES), **settings
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        return evaluate(
+            Subject(model, training.predictor, sizes),
+            Part(split, "digits:1"),
+            settings.pop("class_names", NAMES),
+            out=Path(folder) / "predictions.npy",
+            **settings,
+        )
+
+
+def judge(training: Training, split: Split, **changed) -> Evaluation:
+    return judged(training, split, **changed).evaluation
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +113,6 @@ def test_a_split_on_disk_is_judged_alike(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     on_disk = load_split(digits.samples, digits.labels, digits.codes, 2, memory_limit=0)
-    monkeypatch.setattr(evaluate_module, "MEMORY_LIMIT", 0)
     monkeypatch.setattr(evaluate_module, "BATCH_SIZES", (16,))
     heard = Heard()
     found = judge(training, on_disk, emit=heard)
@@ -116,6 +121,26 @@ def test_a_split_on_disk_is_judged_alike(
     assert heard.progresses[0].done == 16
     assert heard.progresses[-1].done == heard.progresses[-1].total == 539
     assert heard.progresses[-1].unit == "samples"
+
+
+def test_the_answers_themselves_are_kept(training: Training, split: Split) -> None:
+    found = judged(training, split)
+    predictions = found.predictions
+    assert predictions.class_names == found.curves.class_names == NAMES
+    np.testing.assert_array_equal(predictions.ids, split.ids)
+    np.testing.assert_array_equal(predictions.labels, split.labels)
+    answers = training.trained.model.predict_on_batch(split.samples)
+    np.testing.assert_allclose(predictions.probabilities, answers, atol=1e-6)
+    assert np.mean(~predictions.wrong) == found.evaluation.accuracy
+    assert predictions.loss.mean() == pytest.approx(found.evaluation.loss)
+
+
+def test_a_model_of_another_program_is_judged_as_exported(
+    training: Training, split: Split, evaluation: Evaluation
+) -> None:
+    found = judge(training, split, model=None)
+    assert (found.parameters, found.agreement) == (0, 1.0)
+    assert found.confusion_matrix == evaluation.confusion_matrix
 
 
 def test_k_is_at_most_all_classes(training: Training, split: Split) -> None:

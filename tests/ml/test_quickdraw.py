@@ -10,7 +10,7 @@ from studio.core.configs import DRAWING_CLASSIFIER
 from studio.core.dataset import SplitConfig, split_codes
 from studio.core.training import TrainingConfig
 from studio.ml.arrays import load_split, load_training_data
-from studio.ml.evaluate import evaluate
+from studio.ml.evaluate import Part, Subject, evaluate
 from studio.ml.export import to_tflite
 from studio.ml.predict import Predictor
 from studio.ml.train import train
@@ -37,15 +37,13 @@ def test_the_default_model_learns_real_drawings(shared_data: Path, tmp_path: Pat
     )
     tflite = to_tflite(trained.model)
     ours = evaluate(
-        trained.model,
-        Predictor(tflite),
-        load_split(samples, labels, codes, 2),
+        Subject(trained.model, Predictor(tflite), {"tflite": len(tflite)}),
+        Part(load_split(samples, labels, codes, 2), "drawings:1"),
         CATEGORIES,
         k=5,
-        dataset="drawings:1",
-        sizes={"tflite": len(tflite)},
+        out=tmp_path / "predictions.npy",
         emit=Heard(),
-    )
+    ).evaluation
     assert ours.accuracy > 0.92
     assert ours.mean_average_precision > 0.96
     assert ours.agreement > 0.999

@@ -9,7 +9,18 @@ from studio.core.sources import DigitsSource
 from studio.workspace import Workspace
 from tests.pages.conftest import OpenPage
 
-NAMES = ("home", "datasets", "label", "configure", "train", "evaluate", "deploy", "runs", "models")
+NAMES = (
+    "home",
+    "datasets",
+    "label",
+    "configure",
+    "train",
+    "evaluate",
+    "deploy",
+    "runs",
+    "compare",
+    "models",
+)
 
 
 def press(app: AppTest, label: str) -> AppTest:

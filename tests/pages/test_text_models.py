@@ -26,6 +26,7 @@ def test_a_model_of_texts_is_judged_deployed_and_downloaded(
         "Keras (.keras)",
         "TFLite (.tflite)",
         "Everything (.zip)",
+        "MLflow (.zip)",
         "Text settings (.json)",
     ]
     deployed = open_page("deploy", endpoint="mood")

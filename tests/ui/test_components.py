@@ -7,7 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio.core.errors import InvalidInput
-from studio.ui.components import bundles, camera, drawing_pad, sample_grid, sample_selector
+from studio.ui.components import (
+    FigureClick,
+    bundles,
+    camera,
+    drawing_pad,
+    sample_grid,
+    sample_selector,
+)
 
 GRID = {
     "mode": "browse",
@@ -20,11 +27,19 @@ PROPS = {
     "camera": {"class_name": "cat", "size": 64, "upload": "0123"},
     "drawing_pad": {"mode": "collect", "collection": "mine", "class_name": "cat"},
     "sample_grid": GRID,
+    "flag_queue": {
+        "run": "search",
+        "annotator": "ann",
+        "likely": 3,
+        "samples_digest": None,
+        "class_names": [],
+    },
     "labeller": {"session": "first", "annotator": "ann", "mode": "one"},
     "live_chart": {"run": "run-1", "metrics": ["loss", "val_loss"]},
     "text_pad": {"endpoint": "mood", "example": "a film"},
     "uploader": {"kind": "npy"},
 }
+SOME_FIGURE = {"data": [{"type": "bar", "x": ["apple"], "y": [3]}], "layout": {"height": 240}}
 
 
 def page(name: str, props: dict[str, object]) -> None:
@@ -62,9 +77,24 @@ def test_component_mounts_with_its_props_and_no_value(name):
     assert sent.items() >= PROPS[name].items()
 
 
+def test_figure_is_told_its_data_and_brings_a_click_back_once():
+    props = {"fig": SOME_FIGURE, "alt": "Drawings", "table": [{"Class": "apple", "Drawings": 3}]}
+    app = mount("figure", props)
+    assert not app.exception
+    assert app.text[0].value == "None"
+    (component,) = app.get("bidi_component")
+    sent = json.loads(component.proto.json or component.proto.mixed.json)
+    figure = json.loads(sent["figure"])
+    assert (figure["data"][0]["type"], "template" in figure["layout"]) == ("bar", False)
+    assert (sent["height"], sent["table"]["rows"]) == (240, [["apple", 3]])
+    app.session_state["subject"] = {"clicked": {"curve": 0, "point": 0, "x": "apple", "y": 3}}
+    app.run()
+    assert app.text[0].value == repr(FigureClick(curve=0, point=0, x="apple", y=3))
+
+
 def test_manifest_names_hashed_files_that_exist():
     files = bundles.manifest()
-    assert set(files) == set(PROPS)
+    assert set(files) == {*PROPS, "figure"}
     for name, file in files.items():
         assert re.fullmatch(rf"{name}-[A-Z0-9]{{8}}\.js", file)
         assert (bundles.ASSETS / file).stat().st_size > 1_000

@@ -6,7 +6,7 @@ import type { Points, Point } from "./data";
 import { CONFIG, layout, overEpochs, place, type Frame } from "./layout";
 import { Line, smooth } from "./line";
 import { isSmoothed, partOf, title, type Part } from "./names";
-import type { Plotly, PlotElement, Trace } from "./plotly";
+import type { Plotly, PlotElement, Trace } from "../shared/plotly";
 import type { Settings } from "./settings";
 
 const SMOOTHED = "~";

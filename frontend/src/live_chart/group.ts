@@ -8,7 +8,7 @@ import { resolveColor } from "../shared/theme";
 import { fetchGroup, type GroupNews, type Points, type Spread } from "./data";
 import { CONFIG, layout, overEpochs, type Frame } from "./layout";
 import { family, MACHINE, partOf, sorted, title } from "./names";
-import { loadPlotly, plotlyStyle, type Plotly, type PlotElement, type Trace } from "./plotly";
+import { loadPlotly, plotlyStyle, type Plotly, type PlotElement, type Trace } from "../shared/plotly";
 import { SettingsBar, stored } from "./settings";
 
 export interface GroupData {

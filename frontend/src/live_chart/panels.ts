@@ -4,7 +4,7 @@ import { bytes, count, element, setText } from "../shared/dom";
 import { Chart } from "./chart";
 import type { News, Points } from "./data";
 import { family, MACHINE, sorted } from "./names";
-import type { Plotly } from "./plotly";
+import type { Plotly } from "../shared/plotly";
 import type { Settings } from "./settings";
 
 export class Panels {

@@ -9,7 +9,7 @@ import { fetchNews, fetchRange, type News } from "./data";
 import { emptyState, Judgement, Progress } from "./head";
 import { Log } from "./log";
 import { Panels } from "./panels";
-import { loadPlotly, plotlyStyle, type Plotly } from "./plotly";
+import { loadPlotly, plotlyStyle, type Plotly } from "../shared/plotly";
 import { SettingsBar, stored } from "./settings";
 import { Watcher } from "./watcher";
 

@@ -99,6 +99,14 @@ export const KINDS = {
     fix: "Choose another zip.",
     ways: [ZIP],
   },
+  foreign: {
+    endings: [".keras", ".h5", ".hdf5", ".tflite", ".onnx", ".zip", ".pt2"],
+    prompt: "Drop a model of another program here: .keras, .h5, .tflite or .onnx",
+    nothing:
+      "A model is needed: .keras, .h5, .tflite or .onnx; or .zip (SavedModel) or .pt2 (PyTorch), where these are trusted.",
+    fix: "Save the model in one of these formats, then choose that file.",
+    ways: [{ label: "Choose a model", input: { accept: ".keras,.h5,.hdf5,.tflite,.onnx,.zip,.pt2" } }],
+  },
   answers: {
     endings: [".json", ".jsonl", ".csv", ".zip"],
     prompt: "Drop a file of answers here: .json, .jsonl, .csv or .zip",

@@ -1,8 +1,8 @@
-"""The seven parts of the page that Streamlit has no widget for.
+"""The nine parts of the page that Streamlit has no widget for.
 
-``labeller``, ``drawing_pad``, ``sample_grid``, ``live_chart``, ``text_pad``, ``uploader`` and ``camera`` run in the
-browser and speak to ``/api`` themselves: a label, a stroke, a point of a curve, a picture or a megabyte never costs a
-rerun. Python says what to show and hears only of what changes the page.
+``labeller``, ``drawing_pad``, ``sample_grid``, ``live_chart``, ``figure``, ``flag_queue``, ``text_pad``, ``uploader``
+and ``camera`` run in the browser and, but for ``figure``, speak to ``/api`` themselves: a label, a stroke, a point of a
+curve, a picture or a megabyte never costs a rerun. Python says what to show and hears only of what changes the page.
 """
 
 from __future__ import annotations
@@ -16,20 +16,27 @@ from studio.ui.components.capture import (
     uploader,
 )
 from studio.ui.components.chart import group_chart, live_chart
+from studio.ui.components.figure import FigureClick, ThresholdChoice, figure, threshold_panel
+from studio.ui.components.flags import flag_queue
 from studio.ui.components.grid import LabelProgress, sample_grid, sample_selector
 from studio.ui.components.labeller import labeller
 
 __all__ = [
     "CameraShots",
+    "FigureClick",
     "LabelProgress",
+    "ThresholdChoice",
     "Upload",
     "camera",
     "drawing_pad",
+    "figure",
+    "flag_queue",
     "group_chart",
     "labeller",
     "live_chart",
     "sample_grid",
     "sample_selector",
     "text_pad",
+    "threshold_panel",
     "uploader",
 ]

@@ -9,7 +9,7 @@ from studio.core.errors import InvalidInput
 from studio.ui.components.bundles import renderer, unchanged
 
 UploadKind = Literal[
-    "images", "npy", "arrays", "idx", "text", "strokes", "annotated", "model", "answers"
+    "images", "npy", "arrays", "idx", "text", "strokes", "annotated", "model", "foreign", "answers"
 ]
 """What an upload may hold."""
 
@@ -163,7 +163,8 @@ def uploader(
             their annotation files (.json, .txt, .yaml, .xml), ``"npy"`` takes ``.npy`` files,
             ``"arrays"`` ``.npy`` and ``.npz``, ``"idx"`` the files of MNIST and its family, ``"text"``
             tables (.csv, .tsv, .jsonl), ``"strokes"`` drawings (.ndjson, .ndjson.gz), ``"model"``
-            the zip of a saved model, and ``"answers"`` one file of answers (.json, .jsonl, .csv, .zip).
+            the zip of a saved model, ``"foreign"`` a model of another program, and ``"answers"`` one file of
+            answers (.json, .jsonl, .csv, .zip).
         on_change: Called before a rerun that a finished or removed upload caused.
 
     Returns:

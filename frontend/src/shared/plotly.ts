@@ -1,6 +1,6 @@
 // Loads Plotly once for the whole page, from the studio itself.
 
-import { ApiError, apiUrl } from "../shared/http";
+import { ApiError, apiUrl } from "./http";
 
 export interface Trace {
   x: number[];
@@ -8,20 +8,37 @@ export interface Trace {
   [option: string]: unknown;
 }
 
-export interface PlotElement extends HTMLElement {
-  data?: Trace[];
-  /** Plotly adds it with the first drawing. */
-  on?(event: "plotly_relayout", listener: (change: Record<string, unknown>) => void): void;
+/** A trace as another program wrote it: what it holds depends on its type. */
+export type AnyTrace = Record<string, unknown>;
+
+/** What somebody clicked. */
+export interface PlotPoint {
+  curveNumber: number;
+  pointNumber?: number | [row: number, column: number];
+  x?: unknown;
+  y?: unknown;
+  customdata?: unknown;
 }
 
-/** The part of Plotly that the chart uses. */
+export interface PlotElement extends HTMLElement {
+  data?: Trace[];
+  /** The traces with every default filled in and every packed array unpacked. */
+  _fullData?: AnyTrace[];
+  /** Plotly adds it with the first drawing. */
+  on?(event: "plotly_relayout", listener: (change: Record<string, unknown>) => void): void;
+  on?(event: "plotly_click", listener: (click: { points: PlotPoint[] }) => void): void;
+}
+
+/** The part of Plotly that the components use. */
 export interface Plotly {
-  newPlot(target: HTMLElement, traces: Trace[], layout: object, config: object): Promise<PlotElement>;
-  react(target: HTMLElement, traces: Trace[], layout: object, config: object): Promise<PlotElement>;
+  newPlot(target: HTMLElement, traces: AnyTrace[], layout: object, config: object): Promise<PlotElement>;
+  react(target: HTMLElement, traces: AnyTrace[], layout: object, config: object): Promise<PlotElement>;
   relayout(target: HTMLElement, update: object): Promise<PlotElement>;
   restyle(target: HTMLElement, update: object, traces?: number[]): Promise<PlotElement>;
   extendTraces(target: HTMLElement, update: Record<string, unknown[][]>, traces: number[]): Promise<PlotElement>;
   purge(target: HTMLElement): void;
+  toImage(figure: object, options: object): Promise<string>;
+  Fx: { hover(target: HTMLElement, points: object[] | null): void; unhover(target: HTMLElement): void };
   Plots: { resize(target: HTMLElement): Promise<void> | undefined };
 }
 
