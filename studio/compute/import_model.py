@@ -26,7 +26,7 @@ from studio.core.layer import format_shape
 from studio.core.names import check_name
 from studio.core.pipeline import Node
 from studio.core.run import Progress, RunArtifact
-from studio.sources.base import upload_folder
+from studio.sources.base import uploaded_file
 from studio.workspace import active_split
 
 if TYPE_CHECKING:
@@ -92,15 +92,12 @@ def _say(context: Context, done: int, message: str) -> None:
 
 
 def _uploaded(context: Context, upload: str) -> Path:
-    folder = upload_folder(Path(context.spec.uploads), upload)
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    if len(files) != 1:
-        raise InvalidInput(
-            f"The upload has {len(files)} files.",
-            "A model is imported from one file.",
-            "Upload that file alone; a SavedModel as the zip of its folder.",
-        )
-    return files[0]
+    return uploaded_file(
+        Path(context.spec.uploads),
+        upload,
+        "A model is imported from one file.",
+        "Upload that file alone; a SavedModel as the zip of its folder.",
+    )
 
 
 def _kept(context: Context, path: Path, name: str) -> RunArtifact:

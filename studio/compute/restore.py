@@ -19,7 +19,7 @@ from studio.core.names import check_class_name, check_name
 from studio.core.pipeline import Node
 from studio.core.run import Progress
 from studio.sources.archive import Archive
-from studio.sources.base import upload_folder
+from studio.sources.base import uploaded_file
 from studio.sources.pictures import Unreadable
 
 FACTS, WEIGHTS, EXPORTED = "model.json", "model.keras", "model.tflite"
@@ -104,21 +104,17 @@ def restore(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, A
 
 
 def _archive(context: Context, upload: str) -> Archive:
-    folder = upload_folder(Path(context.spec.uploads), upload)
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    if len(files) != 1:
-        raise InvalidInput(
-            f"The upload has {len(files)} files.",
-            "A model is restored from the one zip that the Models page saved.",
-            "Upload that zip alone.",
-        )
-    archive = Archive(files[0], lambda done, total, unit, message: None)
+    file = uploaded_file(
+        Path(context.spec.uploads),
+        upload,
+        "A model is restored from the one zip that the Models page saved.",
+        "Upload that zip alone.",
+    )
+    archive = Archive(file, lambda done, total, unit, message: None)
     names = sorted(archive.names)
     if names not in (sorted((FACTS, WEIGHTS, EXPORTED)), sorted((FACTS, WEIGHTS))):
         listed = ", ".join(repr(name[:60]) for name in names[:5]) or "nothing"
-        _refuse(
-            files[0].name, f"A saved model holds {FACTS}, {WEIGHTS} and {EXPORTED}: not {listed}."
-        )
+        _refuse(file.name, f"A saved model holds {FACTS}, {WEIGHTS} and {EXPORTED}: not {listed}.")
     return archive
 
 

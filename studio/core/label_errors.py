@@ -255,20 +255,3 @@ class FlagPage(BaseModel):
     flags: list[Flag]
     more: bool
     counts: VerdictCounts
-
-
-def wilson(hits: int, count: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson, 1927).
-
-    Args:
-        hits, count: `hits` of `count`, which is 1 or more.
-        z: How many standard deviations wide. Default: 95 %.
-
-    Example:
-        >>> [round(end, 3) for end in wilson(36, 40)]
-        [0.769, 0.96]
-    """
-    share = hits / count
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z * ((share * (1 - share) + z * z / (4 * count)) / count) ** 0.5 / (1 + z * z / count)
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +65,20 @@ def to_tflite(model: keras.Model, *, int8: bool = False) -> bytes:
     resizable = keras.models.clone_model(model, clone_function=_resizable)
     for layer in model.layers:  # by name: a copy of branches may hold its layers in another order
         resizable.get_layer(layer.name).set_weights(layer.get_weights())
-    optimizations = [tf.lite.Optimize.DEFAULT] if int8 else []
+    return litert_bytes(resizable, signature, [tf.lite.Optimize.DEFAULT] if int8 else [])
+
+
+def litert_bytes(model: keras.Model, signature: Any, optimizations: Sequence[Any] = ()) -> bytes:
+    """Return a model as a `.tflite` file of LiteRT's own operations, its input as `signature` says."""
     with tempfile.TemporaryDirectory() as folder, quiet():
         file = Path(folder) / "model.tflite"
-        resizable.export(
+        model.export(
             file,
             format="litert",
             verbose=False,
             input_signature=[signature],
             target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
-            optimizations=optimizations,
+            optimizations=list(optimizations),
         )
         return file.read_bytes()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -280,24 +279,15 @@ def _sizes(model: Any, height: int, width: int) -> tuple[int, int, int]:
 
 
 def _converted(model: Any, sizes: tuple[int, int, int]) -> bytes:
-    from studio.ml.backend import quiet, tf
-    from studio.ml.export import to_tflite
+    from studio.ml.backend import tf
+    from studio.ml.export import litert_bytes, to_tflite
 
     taken = model.inputs[0]
     if sizes == tuple(taken.shape[1:]):
         with contextlib.suppress(*REASONS):
             return to_tflite(model)  # any number of pictures at once
     try:
-        with tempfile.TemporaryDirectory() as folder, quiet():
-            file = Path(folder) / "model.tflite"
-            model.export(
-                file,
-                format="litert",
-                verbose=False,
-                input_signature=[tf.TensorSpec((1, *sizes), taken.dtype, name="image")],
-                target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
-            )
-            return file.read_bytes()
+        return litert_bytes(model, tf.TensorSpec((1, *sizes), taken.dtype, name="image"))
     except (*REASONS, tf.errors.OpError) as error:
         raise StudioError(
             "The model cannot be converted to .tflite.",

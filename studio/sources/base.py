@@ -249,6 +249,24 @@ def upload_folder(uploads: Path, upload: str) -> Path:
     return folder
 
 
+def uploaded_file(uploads: Path, upload: str, why: str, fix: str) -> Path:
+    """Return the only file of an upload.
+
+    Args:
+        uploads: Folder of all uploads.
+        upload: Its id.
+        why, fix: Said where it has another number of files.
+
+    Raises:
+        NotFound: No such upload. InvalidInput: It has more files, or none.
+    """
+    folder = upload_folder(uploads, upload)
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    if len(files) != 1:
+        raise InvalidInput(f"The upload has {len(files)} files.", why, fix)
+    return files[0]
+
+
 def one_place(noun: str, spec: Placed, places: Places, progress: Progress) -> Path:
     """Return the folder or file that a spec names: by path, by upload, or by an address that is downloaded first.
 

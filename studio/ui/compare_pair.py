@@ -128,8 +128,7 @@ def _show_disagreements(
         return
     places = _ordered(answers, rows_a, rows_b, order)[:SHOWN]
     rows_a, rows_b = rows_a[places], rows_b[places]
-    name, _, number = b.dataset.partition(":")
-    version = workspace().dataset(name, int(number))
+    version = workspace().dataset_titled(b.dataset)
     sample_grid(
         mode="browse",
         key=f"{key}_{a.run}_{b.run}_{who}_{order}",

@@ -84,8 +84,7 @@ def show_mistakes(record: EvaluationRecord, evaluation: Evaluation) -> None:
     if not evaluation.mistakes:
         st.success("Not one mistake.", icon=":material/check_circle:")
         return
-    name, _, number = evaluation.dataset.partition(":")
-    version = workspace().dataset(name, int(number))
+    version = workspace().dataset_titled(evaluation.dataset)
     st.caption("The mistakes the model was surest of come first.")
     sample_grid(
         mode="browse",

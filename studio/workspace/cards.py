@@ -72,12 +72,8 @@ class Cards(Lineages):
         return None
 
     def _card_data(self, version: ModelVersion) -> dict[str, str]:
-        name, _, number = version.dataset.partition(":")
         facts = {"Dataset": version.dataset} if version.dataset else {}
-        try:
-            dataset = self.dataset(name, int(number)) if number.isdecimal() else None
-        except NotFound:
-            dataset = None
+        dataset = self.known_version(version.dataset)
         if dataset is None:
             return facts
         train, validation, test = dataset.split_counts

@@ -125,6 +125,15 @@ class Datasets(Hall):
             raise unknown(f"version of {name}", number, [])
         return self.dataset(name, int(number) if number else None)
 
+    def known_version(self, title: str) -> DatasetVersion | None:
+        """Return the version that `name:3` points at, None where it is not in this workspace or no number is said."""
+        if not title.partition(":")[2].isdecimal():
+            return None
+        try:
+            return self.dataset_titled(title)
+        except NotFound:
+            return None
+
     def dataset_by_id(self, version_id: int) -> DatasetVersion:
         """Return the version a run pinned.
 

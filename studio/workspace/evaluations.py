@@ -8,7 +8,7 @@ from typing import Literal
 from studio.core.calibration import CalibrateParams
 from studio.core.catalog import EvaluateParams, JudgedPart
 from studio.core.curves import CURVES, EvaluationCurves
-from studio.core.errors import Conflict, InvalidInput, NotFound
+from studio.core.errors import Conflict, InvalidInput
 from studio.core.evaluation import EvaluationRecord
 from studio.core.model_spec import RUN_PREFIX
 from studio.core.predictions import IDS, LABELS, PROBABILITIES, Predictions
@@ -194,11 +194,8 @@ class Evaluations(Models):
         return EvaluationCurves.model_validate_json(self.artifacts.read(file.digest))
 
     def _base(self, title: str) -> str:
-        name, _, number = title.partition(":")
-        try:
-            return self.dataset(name, int(number)).base if number else ""
-        except NotFound:
-            return ""
+        version = self.known_version(title)
+        return "" if version is None else version.base
 
     def _references(self, model: str) -> list[str]:
         """Return the references under which evaluations of a model are kept."""

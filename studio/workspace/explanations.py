@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.dataset import DatasetVersion
-from studio.core.errors import NotFound
 from studio.core.explanation import (
     EXPLAINED_LIMIT,
     NO_CLASS,
@@ -118,11 +117,7 @@ class Explanations(Models):
 
     def neighbour_version(self, reference: str, version: DatasetVersion) -> DatasetVersion:
         """Return the dataset version a model learned from; the given one where it is not in this workspace."""
-        name, _, number = self.model_spec(reference).dataset.partition(":")
-        try:
-            return self.dataset(name, int(number)) if number.isdecimal() else version
-        except NotFound:
-            return version
+        return self.known_version(self.model_spec(reference).dataset) or version
 
     def explanations(
         self,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from studio.core.annotation import AnnotationInput
 from studio.core.dataset import KEPT, QUARANTINED, DatasetManifest, DatasetVersion
 from studio.core.errors import Conflict, InvalidInput, NotFound, unknown
+from studio.core.intervals import wilson
 from studio.core.label_errors import (
     Flag,
     FlagPage,
@@ -18,7 +19,6 @@ from studio.core.label_errors import (
     Verdict,
     VerdictCounts,
     VerdictInput,
-    wilson,
 )
 from studio.core.names import check_class_name
 from studio.store import label_verdicts as rows
@@ -217,7 +217,7 @@ class LabelVerdicts(LabelErrors):
     ) -> VerdictCounts:
         said = Counter(verdict.verdict for verdict in verdicts.values())
         judged = said["wrong"] + said["right"]
-        low, high = wilson(said["wrong"], judged) if judged else (None, None)
+        low, high = wilson(said["wrong"], judged) or (None, None)
         likely = found.samples[: found.report.likely][current[: found.report.likely]]
         return VerdictCounts(
             wrong=said["wrong"],

@@ -83,12 +83,8 @@ class Lineages(Endpoints):
                 id=f"source:model {version.title}", kind="source", title=title, detail=detail
             )
         )
-        name, _, number = version.dataset.partition(":")
-        if number.isdecimal() and version.run is not None:
-            try:
-                dataset = self.dataset(name, int(number))
-            except NotFound:
-                return source
+        dataset = self.known_version(version.dataset)
+        if dataset is not None and version.run is not None:
             drawn.connect(self._trace_dataset(drawn, dataset), source, "trained on")
         return source
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.core.dataset import TEST
-from studio.core.errors import InvalidInput, NotFound, unknown
+from studio.core.errors import InvalidInput, unknown
 from studio.core.model import MODEL_FORMATS, ModelVersion
 from studio.exports.mlflow import RUNTIMES, mlflow_members
 from studio.sources.pictures import encode
@@ -105,20 +105,16 @@ class ModelFiles(Models):
 
         Where its dataset is not in this workspace (a restored model), the picture is black.
         """
-        name, _, number = version.dataset.partition(":")
-        try:
-            dataset = self.dataset(name, int(number or 0))
-        except NotFound:
+        dataset = self.known_version(version.dataset)
+        if dataset is None:
             return encode(np.zeros(version.shape, np.uint8))
         held_out = int(np.argmax(self.split(dataset) == TEST))
         return encode(np.array(self.pictures(dataset)[held_out]))
 
     def example_text(self, version: ModelVersion) -> str:
         """Return a text such as the model knows, as `example_png`; any text where its dataset is not here."""
-        name, _, number = version.dataset.partition(":")
-        try:
-            dataset = self.dataset(name, int(number))
-        except NotFound:
+        dataset = self.known_version(version.dataset)
+        if dataset is None:
             return "Some text"
         held_out = int(np.argmax(self.split(dataset) == TEST))
         return str(self.samples(dataset)[held_out])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from studio.core.dataset import KEPT, TEST, TRAIN, DatasetVersion
+from studio.core.dataset import KEPT, TEST, TRAIN
 from studio.core.errors import NotFound
 from studio.core.gates import Gates, Judged, Promotion, TestGround, check_gates
 from studio.core.model_spec import RUN_PREFIX
@@ -76,7 +76,7 @@ class Promotions(ModelFiles, Evaluations):
     def _gate_to_judge_on(self, dataset: str, ground: TestGround | None) -> TestGround | None:
         """Return where a candidate can be judged here; None where that is not possible."""
         wanted = ground or TestGround(dataset=dataset)
-        if wanted.ids.startswith(SPLIT) or self._gate_version_of(wanted.dataset) is None:
+        if wanted.ids.startswith(SPLIT) or self.known_version(wanted.dataset) is None:
             return None
         return wanted
 
@@ -114,17 +114,10 @@ class Promotions(ModelFiles, Evaluations):
             ids = f"{SPLIT} {ids or made[SPLIT].digest}"
         return TestGround(dataset=dataset, split=split, ids=ids)
 
-    def _gate_version_of(self, title: str) -> DatasetVersion | None:
-        name, _, number = title.partition(":")
-        try:
-            return self.dataset(name, int(number)) if number.isdecimal() else None
-        except NotFound:
-            return None
-
     def _gate_seen(self, title: str, ground: TestGround | None) -> int:
         """Return how many samples of a test set a model was trained on, as far as that is known."""
         run = self._gate_run_of(title)
-        tested = None if ground is None else self._gate_version_of(ground.dataset)
+        tested = None if ground is None else self.known_version(ground.dataset)
         if run is None or ground is None or tested is None or ground.split != "test":
             return 0
         try:

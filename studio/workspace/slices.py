@@ -83,8 +83,7 @@ class Slices(QualityChecks, Evaluations):
         return slices_of(found[fact](predictions, self._judged(predictions)), predictions.wrong)
 
     def _judged(self, predictions: Predictions) -> DatasetVersion:
-        name, _, number = predictions.dataset.partition(":")
-        return self.dataset(name, int(number))
+        return self.dataset_titled(predictions.dataset)
 
     def _by_labeller(self, predictions: Predictions, version: DatasetVersion) -> Groups:
         """Return a group for each person who ever answered about samples, and one of those nobody answered about."""

@@ -5,12 +5,12 @@ from statsmodels.stats.proportion import proportion_confint
 
 from studio.core.dataset import DatasetManifest, SplitConfig
 from studio.core.errors import InvalidInput, StudioError
+from studio.core.intervals import wilson
 from studio.core.label_errors import (
     TEXT_MODEL,
     VerdictInput,
     parse_label_errors,
     usual_params,
-    wilson,
 )
 from studio.core.presets import TRANSFER_PRESETS
 
