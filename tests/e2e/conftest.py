@@ -145,6 +145,16 @@ def follow(page: Page, way: Locator, title: str) -> None:
     expect(heading).to_be_visible()
 
 
+def press(page: Page, button: str, outcome: Locator) -> None:
+    """Press a button until its outcome is seen: one that a rerun replaces at this moment is pressed in vain."""
+    for _ in range(3):
+        page.get_by_role("button", name=button).click()
+        with contextlib.suppress(TimeoutError):
+            outcome.wait_for(timeout=10_000)
+            break
+    expect(outcome).to_be_visible()
+
+
 def visit(page: Page, title: str) -> None:
     """Go to a page by the menu."""
     menu = page.get_by_test_id("stSidebarNav")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from studio.core.label_answer import LabelValue, SessionAnswerInput
 from studio.core.label_session import parse_session
 from studio.core.sources import DigitsSource, QuickDrawSource
-from tests.e2e.conftest import Studio, pick, settle
+from tests.e2e.conftest import Studio, pick, press, settle
 from tests.e2e.test_walk import shoot
 
 pytestmark = pytest.mark.e2e
@@ -130,8 +130,7 @@ def test_similar_drawings_come_together_and_one_key_labels_them(
 
     view(page, "Order")
     pick(page, "Order", "Close calls first")
-    page.get_by_role("button", name="Use this order").click()
-    settle(page)
+    press(page, "Use this order", page.get_by_text("from the next samples on"))
     assert workspace.session("sort").config.strategy == "margin"
 
 
