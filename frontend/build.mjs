@@ -8,7 +8,7 @@ import { basename, join, resolve } from "node:path";
 import { build } from "esbuild";
 
 const here = import.meta.dirname;
-const names = ["camera", "drawing_pad", "figure", "flag_queue", "labeller", "live_chart", "sample_grid", "text_pad", "uploader"];
+const names = ["browser_replay", "camera", "drawing_pad", "figure", "flag_queue", "labeller", "live_chart", "sample_grid", "text_pad", "uploader"];
 const flag = process.argv.indexOf("--out");
 const out =
   flag === -1

@@ -1,63 +1,48 @@
-"""Deploy: let a model answer, try it, call it from anywhere on this machine."""
+"""Deploy: let a model answer, take it along as a file, or ask it about many samples at once."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from studio.core.model import Endpoint
+from studio.ui import endpoint_view, model_exports, scoring
 from studio.ui import endpoints as shown
-from studio.ui.feedback import attempt, empty, plain, say_next
-from studio.ui.session import choose, page, workspace
+from studio.ui.feedback import attempt, empty
+from studio.ui.session import choose, choose_view, page, workspace
+
+VIEWS = {"endpoints": "Endpoints", "files": "Files", "score": "Score many"}
+ABOUT = {
+    "endpoints": "An endpoint is a model that programs on this machine may ask, under an address and with a key.",
+    "files": "The model in every form that other programs need, each checked to answer as the model does.",
+}
 
 
-def references() -> list[str]:
-    """Return what can be deployed: aliases first, then versions, newest first."""
-    models = workspace().models()
-    aliased = [f"{m.name}@{a}" for m in models for v in m.versions for a in v.aliases]
-    return aliased + [v.title for m in models for v in m.versions]
-
-
-def show_endpoint(endpoint: Endpoint) -> None:
-    """Show the pad to try an endpoint, how to call it, and how to end it."""
-    version = workspace().endpoint_model(endpoint)
-    st.caption(
-        plain(f"Serves {endpoint.target}, now {version.title}, trained on {version.dataset}.")
-    )
-    base = shown.address()
-    if base is None:
-        return
-    key = shown.show_key(endpoint)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader("Try it")
-        shown.show_try(endpoint, version)
-    with right:
-        st.subheader("Call it")
-        shown.show_call(endpoint, base, key, version)
-        st.page_link(
-            page("models"), label="Download the model instead", icon=":material/download:",
-            query_params={"model": version.model},
-        )  # fmt: skip
-        if st.button("Retire this endpoint", icon=":material/stop_circle:"):
-            with attempt():
-                workspace().retire_endpoint(endpoint.name)
-                say_next(f"Endpoint {endpoint.name} answers no more.")
-                st.rerun()
-
-
-st.title("Deploy")
-deployable = references()
-endpoints = workspace().endpoints()
-if not deployable:
-    empty("No model is registered yet.", page("evaluate"), "Evaluate and register one")
-else:
+def show_endpoints() -> None:
+    """Show the form that deploys, the list of endpoints, and the chosen one."""
+    endpoints = workspace().endpoints()
     with st.expander("Deploy a model", expanded=not endpoints or "model" in st.query_params,
                      icon=":material/rocket_launch:"):  # fmt: skip
-        shown.show_deploy(deployable, st.query_params.get("model"))
-if endpoints:
-    names = [endpoint.name for endpoint in endpoints]
+        shown.show_deploy(shown.references(), st.query_params.get("model"))
+    if not endpoints:
+        return
     with attempt():
-        show_endpoint(workspace().endpoint(choose("Endpoint", names, "endpoint")))
+        names = [endpoint.name for endpoint in endpoints]
+        endpoint_view.show(workspace().endpoint(choose("Endpoint", names, "endpoint")))
     if len(endpoints) > 1:
         st.subheader("All endpoints")
         st.dataframe(shown.endpoint_rows(endpoints), hide_index=True)
+
+
+st.title("Deploy")
+if not workspace().models():
+    empty("No model is registered yet.", page("evaluate"), "Evaluate and register one")
+else:
+    view = choose_view("What to do", VIEWS, "view")
+    if view in ABOUT:
+        st.caption(ABOUT[view])
+    match view:
+        case "files":
+            model_exports.show_files()
+        case "score":
+            scoring.show_scoring()
+        case _:
+            show_endpoints()

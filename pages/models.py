@@ -45,6 +45,10 @@ else:
             show_evaluations(version)
             st.subheader("Download")
             shown.show_files(version)
+            st.page_link(
+                page("deploy"), label="More files, each checked to answer as the model does",
+                icon=":material/arrow_forward:", query_params={"view": "files", "of": version.title},
+            )  # fmt: skip
             st.subheader("Written beside it")
             show_texts(version)
 st.subheader("Bring in a model")

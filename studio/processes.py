@@ -18,16 +18,26 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from studio.core.errors import Conflict, StudioError
 
+Process = subprocess.Popen[bytes]
+StillAlive = subprocess.TimeoutExpired
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 SERVE_PORT = 8502
 PORTS_TRIED = 50
 LOG_LIMIT_BYTES = 5_000_000
 START_SECONDS = 60.0
+FORMER_PORT_SECONDS = 3.0
+"""So long the port that was answered before is waited for, should its last processes not have ended yet."""
+SERVE_ADDRESS = "serve.json"
+"""Where the endpoints answer; its file is there until they end as they were asked to."""
+SERVE_STATE = "serve-state.json"
+"""What they serve, since when, what was refused and why."""
 STOP_SECONDS = 10.0
 _HANDED_OVER = "STUDIO_LOCK"
 _PROBE_SECONDS = 0.5
@@ -214,18 +224,44 @@ def stop_worker(home: Path) -> None:
     _stop(worker_lock(home))
 
 
+def spawn(home: Path, *args: str, files: Sequence[int]) -> subprocess.Popen[bytes]:
+    """Start `python -m studio ARGS --workspace HOME` for the process that calls: its output goes where that one's goes.
+
+    Args:
+        files: Numbers of open files that it gets.
+
+    Raises:
+        OSError: The system has no room for it.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", "studio", *args, "--workspace", str(home)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        pass_fds=files,
+    )
+
+
 def serve_address(home: Path) -> tuple[str, int] | None:
     """Return (host, port) of the endpoint process, None when there is none or it is only just starting."""
     lock = serve_lock(home)
     if not lock.held:
         return None
-    try:
-        written = json.loads((home / "serve.json").read_bytes())
-        if written["pid"] != lock.pid:
-            return None
-        return str(written["host"]), int(written["port"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return None
+    written = _read(home / SERVE_ADDRESS)
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        if written["pid"] == lock.pid:
+            return str(written["host"]), int(written["port"])
+    return None
+
+
+def serve_state(home: Path) -> dict[str, Any]:
+    """Return how the endpoints stand, as was written down last; empty where it never was.
+
+    Returns:
+        "processes": {"wanted", "alive", "pids"}, "restarts", and "endpoints": name -> {"serving": `name:version` or
+        None, "since": Unix seconds, "challenger", "pending", "refused": [{"title", "what", "why", "fix"}]}.
+    """
+    return _read(home / SERVE_STATE)
 
 
 def ensure_serve(home: Path, port: int | None = None) -> tuple[str, int]:
@@ -245,15 +281,13 @@ def ensure_serve(home: Path, port: int | None = None) -> tuple[str, int]:
     lock = serve_lock(home)
     if not lock.held and lock.acquire():
         try:
-            number = _free_port(port)
-            (home / "serve.json").unlink(missing_ok=True)
-            start(home, "serve", "--port", str(number), lock=lock)
+            _start_serve(home, port, lock)
         finally:
             lock.release()
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         address = serve_address(home)
-        if address is not None and _answers(*address):
+        if address is not None:
             return address
         if not lock.held:
             break
@@ -265,9 +299,23 @@ def ensure_serve(home: Path, port: int | None = None) -> tuple[str, int]:
     )
 
 
+def revive_serve(home: Path) -> bool:
+    """Start the endpoint process again if it died without being asked to. Returns whether it was started."""
+    lock = serve_lock(home)
+    if not _read(home / SERVE_ADDRESS) or lock.held or not lock.acquire():
+        return False
+    try:
+        _start_serve(home, None, lock)
+    finally:
+        lock.release()
+    return True
+
+
 def stop_serve(home: Path) -> None:
     """End the endpoint process, if there is one."""
+    (home / SERVE_ADDRESS).unlink(missing_ok=True)  # nobody starts it again, whatever way it ends
     _stop(serve_lock(home))
+    (home / SERVE_ADDRESS).unlink(missing_ok=True)
 
 
 def trim_log(log: Path) -> None:
@@ -296,28 +344,50 @@ def _stop(lock: Lock) -> None:
             time.sleep(0.01)
 
 
-def _free_port(wanted: int | None) -> int:
-    candidates = [wanted] if wanted else range(SERVE_PORT, SERVE_PORT + PORTS_TRIED)
-    for port in candidates:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind((HOST, port))
-                return port
-    taken = str(wanted) if wanted else f"{SERVE_PORT} to {SERVE_PORT + PORTS_TRIED - 1}"
-    raise Conflict(
-        f"Port {taken} of {HOST} cannot be had.",
-        "Another program listens there, or the system does not allow it.",
-        "Choose another port.",
-    )
+def _start_serve(home: Path, port: int | None, lock: Lock) -> None:
+    """Start the endpoint process: where it was before, if it died there, else at the port or the next free one."""
+    former = _read(home / SERVE_ADDRESS)
+    host, tries = HOST, 1
+    options: list[str] = []
+    if port is None:
+        port, tries = SERVE_PORT, PORTS_TRIED
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            host, port = str(former["listen"]), int(former["port"])
+            options = ["--host", host, "--processes", str(int(former["processes"]))]
+            deadline = time.monotonic() + FORMER_PORT_SECONDS
+            while not _is_free(host, port) and time.monotonic() < deadline:
+                time.sleep(0.05)
+    else:
+        _check_free(port)
+    start(home, "serve", "--port", str(port), "--tries", str(tries), *options, lock=lock)
 
 
-def _answers(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
     return True
+
+
+def _check_free(port: int) -> None:
+    if not _is_free(HOST, port):
+        raise Conflict(
+            f"Port {port} of {HOST} cannot be had.",
+            "Another program listens there, or the system does not allow it.",
+            "Choose another port.",
+        )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file; empty where there is none, or it is only just being written."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _last_words(log: Path) -> str:

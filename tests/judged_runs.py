@@ -61,12 +61,14 @@ def judged_run(
     seed: int = 0,
     keep_answers: bool = True,
     training: TrainingConfig | None = None,
+    split: NDArray[np.uint8] | None = None,
 ) -> Run:
     """Record a training that has ended, with model files and the evaluation of made-up answers.
 
     Args:
         keep_answers: Whether the answers for each sample and the curves are kept, as they were not before.
         training: The settings that it says it was trained with. Default: the usual ones.
+        split: How it divided the samples itself, uint8 (n,). Default: it used the stored split.
     """
     predictions = answers(workspace, version, seed)
     evaluation = evaluation_of(predictions)
@@ -84,6 +86,8 @@ def judged_run(
         put(f"tflite of {name}".encode(), "model.tflite"),
         put(evaluation.model_dump_json().encode(), "evaluation.json"),
     ]
+    if split is not None:
+        files.append(put_array(split, "split.npy"))
     if keep_answers:
         files += [
             put(judge(predictions, k=2).curves.model_dump_json().encode(), CURVES),

@@ -200,17 +200,6 @@ def test_trim_log_keeps_what_it_empties(home: Path, monkeypatch: pytest.MonkeyPa
     assert log.with_name("worker.log.1").read_text() == "a long line of text\n"
 
 
-def test_free_port_steps_over_one_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as taken:
-        taken.bind((processes.HOST, 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        monkeypatch.setattr(processes, "SERVE_PORT", port)
-        assert processes._free_port(None) > port
-        with pytest.raises(Conflict, match=str(port)):
-            processes._free_port(port)
-
-
 def test_no_serve_address_without_a_process(home: Path) -> None:
     home.mkdir()
     (home / "serve.json").write_text('{"pid": 1, "host": "127.0.0.1", "port": 8502}')
@@ -236,15 +225,20 @@ def test_ensure_serve_waits_until_it_answers_and_makes_one(home: Path) -> None:
     assert processes.serve_address(home) is None
 
 
-def test_killed_serve_is_noticed_and_replaced(home: Path) -> None:
-    processes.ensure_serve(home)
+def test_revived_serve_answers_where_it_did_and_an_ended_one_stays_ended(home: Path) -> None:
+    assert not processes.revive_serve(home), "nobody ever served"
+    address = processes.ensure_serve(home)
+    assert not processes.revive_serve(home), "it lives"
     pid = processes.serve_lock(home).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    until(lambda: processes.serve_address(home) is None)
+    until(lambda: not processes.serve_lock(home).held)
+    assert processes.serve_address(home) is None
     assert (home / "serve.json").exists(), "what it left behind misleads nobody"
-    processes.ensure_serve(home)
-    assert processes.serve_lock(home).pid not in (None, pid)
+    assert processes.revive_serve(home)
+    assert processes.ensure_serve(home) == address
+    processes.stop_serve(home)
+    assert not processes.revive_serve(home), "it was asked to end"
 
 
 def test_ensure_serve_says_why_it_cannot(home: Path) -> None:

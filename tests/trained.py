@@ -78,10 +78,11 @@ def register(
     class_names: tuple[str, ...] = ("apple", "fish", "the Eiffel Tower"),
     seed: int = 0,
     alias: str | None = None,
+    config: ModelConfig = CONFIG,
 ) -> ModelVersion:
     """Register one version more of a model, by a run that ended as a worker would record it."""
     add_random_dataset(workspace, model, shape, class_names)
-    return _register(workspace, model, CONFIG, shape, class_names, seed, alias, ())
+    return _register(workspace, model, config, shape, class_names, seed, alias, ())
 
 
 def register_texts(

@@ -21,6 +21,7 @@ from studio.api import (
     labels,
     metrics,
     observations,
+    replay,
     samples,
     sessions,
     uploads,
@@ -48,6 +49,7 @@ def create_api(
     api.state.workspace = workspace
     for noun in (
         assets, metrics, observations, samples, labels, label_errors, sessions, drawings, uploads, endpoints, exports,
+        replay,
     ):  # fmt: skip
         api.include_router(noun.router)
     errors.install(api)

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from studio.api.drawings import decode_base64
+from studio.api.drawings import Numbers, decode_base64
 from studio.api.errors import Unavailable
 from studio.api.opened import Opened
 from studio.core.errors import InvalidInput, StudioError
@@ -28,25 +28,32 @@ router = APIRouter()
 
 
 class PredictBody(BaseModel):
-    """A picture file as base64 text, or a text."""
+    """A picture file as base64 text, a text, strokes, or the number of a sample of the model's dataset."""
 
     model_config = ConfigDict(extra="forbid")
 
     image: str | None = None
     text: str | None = Field(None, max_length=100_000)
+    strokes: list[tuple[Numbers, Numbers]] | None = Field(None, max_length=10_000)
+    sample: int | None = Field(None, ge=0, le=2**62)
 
-    def instance(self) -> object:
+    def instance(self, workspace: Workspace, endpoint: Endpoint) -> object:
         """Return what an endpoint is asked.
 
         Raises:
-            InvalidInput: There is both or neither, or the picture is not base64.
+            InvalidInput: There is none or more than one, or the picture is not base64. NotFound: No such sample.
         """
-        if (self.image is None) == (self.text is None):
+        given = self.model_dump(exclude_none=True)
+        if len(given) != 1:
             raise InvalidInput(
-                'The body has both or neither of "image" and "text".',
+                f'The body has {len(given)} of "image", "text", "strokes" and "sample".',
                 "An endpoint is asked about one sample.",
-                'Send {"image": "<base64>"} or {"text": "..."}.',
+                'Send {"image": "<base64>"}, {"text": "..."}, {"strokes": [[[x, ...], [y, ...]]]} or {"sample": 1}.',
             )
+        if self.sample is not None:
+            return workspace.example_instance(workspace.endpoint_model(endpoint), self.sample)
+        if self.strokes is not None:
+            return {"strokes": self.strokes}
         if self.image is not None:
             decode_base64(self.image)
             return {"b64": self.image}
@@ -55,9 +62,9 @@ class PredictBody(BaseModel):
 
 @router.post("/endpoints/{name}/predict")
 async def predict(workspace: Opened, name: str, body: PredictBody) -> dict[str, Any]:
-    """Return the five most likely classes of a picture or a text, and how long the endpoint took to answer."""
+    """Return the five most likely classes of a sample, which version said so, and how long it took to answer."""
     endpoint = await run_in_threadpool(workspace.endpoint, name)
-    instance = body.instance()
+    instance = await run_in_threadpool(body.instance, workspace, endpoint)
     address, key = await run_in_threadpool(_way_in, workspace, endpoint)
     asked = {"instances": [instance]}
     headers = {"authorization": f"Bearer {key}"}
@@ -82,6 +89,7 @@ async def predict(workspace: Opened, name: str, body: PredictBody) -> dict[str, 
             {"class_name": class_names[place], "probability": float(probabilities[place])}
             for place in best
         ],
+        "model": served,
         "milliseconds": milliseconds,
     }
 
@@ -101,7 +109,7 @@ def _way_in(workspace: Workspace, endpoint: Endpoint) -> tuple[str, str]:
         raise Unavailable(
             f'Endpoint "{endpoint.name}" does not answer.',
             "The endpoint process is not running.",
-            "Press Start on the Deploy page.",
+            "Reload the Deploy page: it starts the process.",
         )
     host, port = found
     shown = f"[{host}]" if ":" in host else host
@@ -112,7 +120,7 @@ def _silent(endpoint: Endpoint) -> Unavailable:
     return Unavailable(
         f'Endpoint "{endpoint.name}" does not answer.',
         "The endpoint process runs, but it did not reply in time or broke the connection.",
-        "Try again; if it stays so, stop and start it on the Deploy page.",
+        "Try again; if it stays so, reload the Deploy page.",
     )
 
 
@@ -121,12 +129,12 @@ def _refused(endpoint: Endpoint, answer: httpx.Response) -> StudioError:
         said = str(answer.json()["error"])[:500]
     except (ValueError, KeyError, TypeError):
         said = f"It answered with status {answer.status_code}."
-    if answer.status_code == httpx.codes.BAD_REQUEST:
+    if answer.status_code in (httpx.codes.BAD_REQUEST, httpx.codes.REQUEST_ENTITY_TOO_LARGE):
         return InvalidInput(
             f'Endpoint "{endpoint.name}" refused the sample.', said, "Send another one."
         )
     return Unavailable(
         f'Endpoint "{endpoint.name}" cannot answer now.',
         said,
-        "Try again; if it stays so, stop and start it on the Deploy page.",
+        "Try again in a moment; the Deploy page says what the endpoint serves.",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli.foreign import add_import
+from studio.cli.model_exports import add_model_exports
 from studio.cli.parser import Verbs, author, noun, verb, with_workspace
 from studio.cli.registry import add_registry
 from studio.cli.reply import Failed, Reply, facts_table, moment, size, table
@@ -15,6 +16,7 @@ from studio.cli.wait import wait_for_run
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.layer import format_shape
 from studio.core.model import ModelVersion
+from studio.core.model_export import MODEL_EXPORTS
 from studio.core.standard import restore_pipeline
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def add_verbs(verbs: Verbs) -> None:
     show.add_argument("model", metavar="MODEL[:VERSION|@ALIAS]")
     add_registry(models)
     add_import(models)
+    add_model_exports(models)
     restore = verb(
         models, "restore", with_workspace(_restore), "register a model saved by a studio again"
     )
@@ -46,7 +49,8 @@ def add_verbs(verbs: Verbs) -> None:
         "--format",
         required=True,
         dest="file_format",
-        metavar="keras|tflite|int8|server|onnx|zip|mlflow",
+        metavar="|".join(MODEL_EXPORTS),
+        help="keras, tflite, zip and mlflow are always there; others once `models make-exports` made them",
     )
     export.add_argument("--output", required=True, type=Path, metavar="FILE")
 

@@ -95,6 +95,7 @@ def build_parser() -> Parser:
         processes,
         review,
         runs,
+        scoring,
         search,
         sessions,
         slices,
@@ -117,6 +118,7 @@ def build_parser() -> Parser:
         slices,
         review,
         models,
+        scoring,
         endpoints,
         processes,
         demo,
@@ -127,9 +129,9 @@ def build_parser() -> Parser:
 
 def home_of(arguments: argparse.Namespace) -> Path:
     """Return the workspace's folder: `--workspace`, else `$STUDIO_HOME`, else data/workspace."""
-    from studio.workspace import default_home
-
     if arguments.workspace is None:
+        from studio.workspace import default_home
+
         return default_home()
     return Path(arguments.workspace).expanduser().resolve()
 

@@ -10,7 +10,7 @@ from studio.processes import HOST, SERVE_PORT
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Add `worker`, `execute`, `read-model` and `serve`."""
+    """Add `worker`, `execute`, `read-model`, `serve`, and the processes that `serve` starts."""
     verb(verbs, "worker", _worker, "carry out waiting runs until stopped")
     execute = verb(verbs, "execute", _execute, "carry out one run in this process")
     execute.add_argument("name", metavar="RUN", help="name of the run")
@@ -21,6 +21,23 @@ def add_verbs(verbs: Verbs) -> None:
     serve.add_argument(
         "--port", type=int, default=SERVE_PORT, metavar="N", help="port (%(default)s)"
     )
+    serve.add_argument(
+        "--processes", type=int, default=1, metavar="N", help="processes that answer (%(default)s)"
+    )
+    serve.add_argument(
+        "--tries",
+        type=int,
+        default=1,
+        metavar="N",
+        help="ports to try, one after the other, where the first is taken (%(default)s)",
+    )
+    answers = verb(verbs, "serve-process", _serve_process, "answer endpoints for `serve`")
+    answers.add_argument("number", metavar="NUMBER", type=int)
+    answers.add_argument("--host", default=HOST)
+    answers.add_argument("--socket", metavar="FILE", type=int, required=True)
+    answers.add_argument("--link", metavar="FILE", type=int, required=True)
+    prober = verb(verbs, "serve-prober", _serve_prober, "try versions of models for `serve`")
+    prober.add_argument("--link", metavar="FILE", type=int, required=True)
 
 
 def _worker(home: Path, arguments: argparse.Namespace) -> int:
@@ -42,6 +59,18 @@ def _read_model(home: Path, arguments: argparse.Namespace) -> int:
 
 
 def _serve(home: Path, arguments: argparse.Namespace) -> int:
-    from studio import serving
+    from studio.serving import serve
 
-    return serving.main(home, arguments.host, arguments.port)
+    return serve.main(home, arguments.host, arguments.port, arguments.processes, arguments.tries)
+
+
+def _serve_process(home: Path, arguments: argparse.Namespace) -> int:
+    from studio.serving import server
+
+    return server.main(home, arguments.number, arguments.link, arguments.socket, arguments.host)
+
+
+def _serve_prober(home: Path, arguments: argparse.Namespace) -> int:
+    from studio.serving import prober
+
+    return prober.main(home, arguments.link)

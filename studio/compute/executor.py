@@ -21,8 +21,10 @@ from studio.compute import (
     finder,
     import_model,
     label_errors,
+    model_export,
     ranking,
     restore,
+    scoring,
     search,
     speed,
     steps,
@@ -61,6 +63,8 @@ STEPS: dict[str, Step] = {
     "label_errors": label_errors.find_label_errors,
     "speed": speed.measure,
     "import_model": import_model.import_model,
+    "model_export": model_export.export_model,
+    "scoring": scoring.score,
 }
 """Component -> what its nodes do."""
 

@@ -24,6 +24,7 @@ OTHER_LANES = (
     Lane(("explain",), 1),
     Lane(("ranking", "prelabel"), 1),
     Lane(("speed",), 1),
+    Lane(("model_export", "scoring"), 1),
 )
 
 

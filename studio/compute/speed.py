@@ -56,7 +56,7 @@ def measure(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, A
     report = SpeedReport(
         rows=tuple(rows),
         rounds=params.rounds,
-        device=_device(),
+        device=device_name(),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
         left_out=tuple(left_out),
     )
@@ -100,7 +100,8 @@ def _asked(context: Context, spec: ModelSpec, file_format: str) -> tuple[Any, An
     return model.predict_on_batch, predictor("tflite")
 
 
-def _device() -> str:
+def device_name() -> str:
+    """Return what the processor is called."""
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text() if cpuinfo.is_file() else ""
     match = re.search(r"^model name\s*:\s*(.*)$", text, re.MULTILINE)

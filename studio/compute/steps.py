@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from studio.ml.predict import Predictor
 
 
+ASKED_ONLY = frozenset({"scoring"})
+"""Components that ask a model's file only: TensorFlow is not loaded for them."""
 SAY_SECONDS = 0.1
 """Progress is said at most so often."""
 
@@ -74,7 +76,7 @@ class TrainedModel:
 
     Args:
         config: Its stack; None for a model of another program.
-        keras: As Keras has it; None for a model of another program.
+        keras: As Keras has it; None for a model of another program, and where it is only asked.
         predictor: As exported.
         sizes: Format -> bytes of its file.
         class_names: Names of its outputs where they may differ from the dataset's; empty: the dataset's.
@@ -345,13 +347,14 @@ def export(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, An
 
 def model(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
     """Give a model that is there already."""
-    from studio.ml.export import load_keras
     from studio.ml.predict import Predictor
 
     params: ModelParams = context.params(node)
     spec = context.spec.models[params.reference]
     config = spec.config
-    own = context.artifacts.path(spec.files["keras"]) if config is not None else None
+    wanted = {link.target for link in context.spec.pipeline.links if link.source == node.id}
+    asked = all(context.spec.pipeline.node(target).component in ASKED_ONLY for target in wanted)
+    own = context.artifacts.path(spec.files["keras"]) if config is not None and not asked else None
     runnable = runnable_format(spec.files)
     predictor = Predictor(
         context.artifacts.path(spec.files[runnable]),
@@ -360,9 +363,15 @@ def model(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any
         shape=spec.shape,
         file_format=runnable,
     )
+    if own is None:
+        keras = None
+    else:
+        from studio.ml.export import load_keras
+
+        keras = load_keras(own)
     kept = TrainedModel(
         config,
-        None if own is None else load_keras(own),
+        keras,
         predictor,
         spec.sizes,
         spec.class_names,

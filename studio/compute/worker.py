@@ -31,6 +31,7 @@ from studio.core.errors import NotFound, StudioError
 from studio.core.events import EndEvent, PauseEvent
 from studio.core.queue import QUEUED_KINDS, QueueLimits
 from studio.core.run import MAX_ATTEMPTS, Failure, Run
+from studio.core.scoring import ScoringParams
 from studio.ml.available import available_bytes
 from studio.workspace import Workspace
 
@@ -38,6 +39,8 @@ TICK_SECONDS = 0.2
 LEASE_SECONDS = 15.0
 HOUSEKEEPING_SECONDS = 60.0
 COLLECTION_SECONDS = 3600.0
+REVIVAL_SECONDS, LONGEST_REVIVAL_SECONDS = 2.0, 60.0
+"""Endpoints whose process was killed are started again after this; twice as late each time it is killed again."""
 LONGEST_PAUSE_SECONDS = 10.0
 """After failing again and again the worker tries this rarely."""
 
@@ -244,7 +247,7 @@ class Worker:
             self._workspace.discard_work(run)
         for node in run.pipeline.nodes:
             params = run.pipeline.params(node.id)
-            source = params.source if isinstance(params, ImportParams) else params
+            source = params.source if isinstance(params, ImportParams | ScoringParams) else params
             upload = getattr(source, "upload", None)
             if upload is not None and not getattr(params, "trial", False):
                 with contextlib.suppress(NotFound):
@@ -275,6 +278,7 @@ def _serve(home: Path, lock: processes.Lock) -> int:
     worker = Worker(workspace, LocalCompute(home))
     log.info("Worker %s of %s.", worker.name, home)
     pause, next_housekeeping = TICK_SECONDS, 0.0
+    wait, next_revival = REVIVAL_SECONDS, 0.0
     next_collection = time.monotonic() + COLLECTION_SECONDS
     while not ends.received and lock.intact:
         now = time.monotonic()
@@ -284,6 +288,10 @@ def _serve(home: Path, lock: processes.Lock) -> int:
                 workspace.housekeep()
                 processes.trim_logs(home)
                 next_housekeeping = now + HOUSEKEEPING_SECONDS
+            if now >= next_revival:
+                revived = processes.revive_serve(home)
+                wait = min(2 * wait, LONGEST_REVIVAL_SECONDS) if revived else REVIVAL_SECONDS
+                next_revival = now + wait
             if now >= next_collection:
                 workspace.collect_garbage()
                 next_collection = now + COLLECTION_SECONDS

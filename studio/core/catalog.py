@@ -14,9 +14,11 @@ from studio.core.explanation import ExplainParams
 from studio.core.finder import FinderParams
 from studio.core.foreign import ImportModelParams
 from studio.core.label_errors import LabelErrorParams
+from studio.core.model_export import ModelExportParams
 from studio.core.model_spec import ModelParams
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, RankParams
+from studio.core.scoring import ScoringParams
 from studio.core.search import SearchParams
 from studio.core.sources import SourceSpec
 from studio.core.speed import SpeedParams
@@ -181,6 +183,21 @@ CATALOG: dict[str, Component] = {
             ImportModelParams,
             {"dataset": "Dataset"},
             {"model": "Model"},
+            optional=frozenset({"dataset"}),
+        ),
+        Component(
+            "model_export",
+            "Export model",
+            ModelExportParams,
+            {"model": "Model", "dataset": "Dataset"},
+            {"file": "File"},
+        ),
+        Component(
+            "scoring",
+            "Score data",
+            ScoringParams,
+            {"model": "Model", "dataset": "Dataset"},
+            {"file": "File"},
             optional=frozenset({"dataset"}),
         ),
         Component("restore", "Restore model", RestoreParams, outputs={"model": "Model"}),

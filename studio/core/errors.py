@@ -76,6 +76,26 @@ class TooLarge(StudioError):
     status = 413
 
 
+class TooMany(StudioError):
+    """More requests than are allowed in this time (HTTP 429).
+
+    Args:
+        seconds: After which one more is allowed.
+    """
+
+    status = 429
+
+    def __init__(self, what: str, why: str, fix: str, seconds: float = 1.0) -> None:
+        super().__init__(what, why, fix)
+        self.seconds = seconds
+
+
+class Busy(StudioError):
+    """There is more to do than can wait in line (HTTP 503)."""
+
+    status = 503
+
+
 class Cancelled(StudioError):
     """A person asked to stop before the work was done (HTTP 409)."""
 

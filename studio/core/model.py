@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from studio.core.adapter import InputAdapter
 from studio.core.configs import ModelConfig, parse_model
+from studio.core.endpoint import EndpointKey, EndpointSettings
 from studio.core.layer import Shape
 from studio.core.run import RunArtifact
 from studio.core.text import TextSettings
@@ -129,7 +130,8 @@ class Endpoint(BaseModel):
         model: Name of the registered model.
         alias: Alias it follows; None when pinned to `version`.
         version: Version it is pinned to; None when it follows an alias.
-        key_hint: Last four characters of the key, to tell keys apart.
+        key_hint: Last four characters of its first key, to tell keys apart.
+        settings: Who may ask, which versions answer, what is written down.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -143,11 +145,29 @@ class Endpoint(BaseModel):
     key_hint: str
     created: float
     retired: float | None = None
+    settings: EndpointSettings = EndpointSettings()
 
     @property
     def target(self) -> str:
         """`model@alias` or `model:version`."""
         return f"{self.model}@{self.alias}" if self.alias else f"{self.model}:{self.version}"
+
+
+class EndpointState(BaseModel):
+    """All that the serving process has to know of an endpoint, as it stands now.
+
+    Args:
+        keys: Those that open it, revoked and expired ones left out.
+        champion: The version it serves; None when its alias points at nothing.
+        challenger: The version of `settings.challenger`; None without, or when there is none.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    endpoint: Endpoint
+    keys: tuple[EndpointKey, ...]
+    champion: ModelVersion | None
+    challenger: ModelVersion | None = None
 
 
 def new_key() -> str:

@@ -14,10 +14,12 @@ RunStatus = Literal["queued", "running", "paused", "completed", "stopped", "canc
 RunKind = Literal[
     "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel",
     "evaluation", "calibration", "explain", "label_errors", "speed", "import_model",
+    "model_export", "scoring",
 ]  # fmt: skip
 RUN_KINDS: tuple[RunKind, ...] = (
     "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel",
     "evaluation", "calibration", "explain", "label_errors", "speed", "import_model",
+    "model_export", "scoring",
 )  # fmt: skip
 
 TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
@@ -167,10 +169,12 @@ def kind_of(pipeline: Pipeline) -> RunKind:
         return "ranking"
     if "calibrate" in components:
         return "calibration"
+    if "scoring" in components:
+        return "scoring"
     if "evaluate" in components:
         return "evaluation"
     kinds: tuple[RunKind, ...] = (
         "finder", "restore", "import", "quality", "export", "prelabel",
-        "explain", "label_errors", "speed", "import_model",
+        "explain", "label_errors", "speed", "import_model", "model_export", "scoring",
     )  # fmt: skip
     return next((kind for kind in kinds if kind in components), "import")

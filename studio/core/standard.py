@@ -10,9 +10,11 @@ from studio.core.explanation import ExplainParams
 from studio.core.finder import FinderParams
 from studio.core.foreign import ImportModelParams
 from studio.core.label_errors import LabelErrorParams
+from studio.core.model_export import ModelExportParams
 from studio.core.pipeline import Pipeline
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, RankParams
+from studio.core.scoring import ScoringParams
 from studio.core.search import SearchParams
 from studio.core.sources import SourceSpec
 from studio.core.speed import SpeedParams
@@ -266,4 +268,49 @@ def import_model_pipeline(
         return pipeline
     return pipeline.add("dataset", "dataset", name=dataset, version=version).connect(
         "dataset", "dataset", "import_model", "dataset"
+    )
+
+
+def model_export_pipeline(
+    model: str, dataset: str, version: int | None, params: ModelExportParams
+) -> Pipeline:
+    """Return model + dataset -> model_export: makes a model's files for other programs and tries each.
+
+    Args:
+        model: Reference to it.
+        dataset: Name of the dataset whose samples are replayed.
+        version: Its version; None pins the newest at submission.
+        params: Which files.
+    """
+    return (
+        Pipeline()
+        .add("model", "model", reference=model)
+        .add("dataset", "dataset", name=dataset, version=version)
+        .add("model_export", "model_export", **plain(params))
+        .connect("model", "model", "model_export", "model")
+        .connect("dataset", "dataset", "model_export", "dataset")
+    )
+
+
+def scoring_pipeline(
+    model: str, params: ScoringParams, dataset: str | None = None, version: int | None = None
+) -> Pipeline:
+    """Return model (+ dataset) -> scoring: asks a model about many samples.
+
+    Args:
+        model: Reference to it.
+        params: Which samples, and what is made of the answers.
+        dataset: Name of the dataset they are of; None: they come from `params.source`.
+        version: Its version; None pins the newest at submission.
+    """
+    pipeline = (
+        Pipeline()
+        .add("model", "model", reference=model)
+        .add("scoring", "scoring", **plain(params))
+        .connect("model", "model", "scoring", "model")
+    )
+    if dataset is None:
+        return pipeline
+    return pipeline.add("dataset", "dataset", name=dataset, version=version).connect(
+        "dataset", "dataset", "scoring", "dataset"
     )

@@ -70,7 +70,8 @@ class StudioModel:
                 (n, *input_shape), or a table with one sample flattened into the columns of a row.
             params: Ignored.
         """
-        values = model_input.to_numpy() if hasattr(model_input, "to_numpy") else np.asarray(model_input)
+        kind = object if self.is_text else None  # an array of strings is as wide as the longest
+        values = model_input.to_numpy() if hasattr(model_input, "to_numpy") else np.asarray(model_input, kind)
         if self.is_text:
             return self.predictor.predict([str(text) for text in values.ravel()])
         if values.ndim == 2:
@@ -125,7 +126,7 @@ def mlflow_members(
     for name, file in files.items():
         if name in ("keras", *RUNTIMES):
             members[f"data/model.{name}"] = file
-    for source in _sources(ASKING):
+    for source in sources(ASKING):
         members[f"code/{source.relative_to(ROOT).as_posix()}"] = source
     return members
 
@@ -180,7 +181,7 @@ def _yaml(value: Mapping[str, Any]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _sources(module: str) -> list[Path]:
+def sources(module: str) -> list[Path]:
     """Return the files of a module and of all modules of the studio that it needs, by their names."""
     found: dict[str, Path] = {}
     waiting = [module]

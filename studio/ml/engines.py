@@ -20,7 +20,7 @@ ACTIVATION_BYTES = 256_000_000
 """Batches whose largest intermediate result is bigger than this are not made."""
 ONNX_TYPES = {
     "tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(double)": np.float64,
-    "tensor(uint8)": np.uint8, "tensor(int8)": np.int8,
+    "tensor(uint8)": np.uint8, "tensor(int8)": np.int8, "tensor(int32)": np.int32,
 }  # fmt: skip
 
 
@@ -78,6 +78,7 @@ class LiteRT:
         taken, given = single.get_input_details(), single.get_output_details()
         if len(taken) != 1 or len(given) != 1 or not len(taken[0]["shape"]):
             raise several("tflite", len(taken), len(given))
+        self._taken_at, self._given_at = taken[0]["index"], given[0]["index"]
         self.dtype: Any = taken[0]["dtype"]
         self.shape: tuple[int, ...] = _sample(taken[0])
         self.given: tuple[int, ...] = tuple(int(size) for size in given[0]["shape"][1:])
@@ -108,9 +109,9 @@ class LiteRT:
     def ask(self, samples: NDArray[Any]) -> NDArray[Any]:
         """Return the answers as numbers, whatever whole numbers stand for them in the file."""
         interpreter = self._interpreter(len(samples))
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], samples)
+        interpreter.set_tensor(self._taken_at, samples)
         interpreter.invoke()
-        answers: NDArray[Any] = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+        answers: NDArray[Any] = interpreter.get_tensor(self._given_at)
         if self._given_scale and answers.dtype != np.float32:
             answers = (answers.astype(np.float32) - self._given_zero) * self._given_scale
         return answers

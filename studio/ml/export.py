@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +60,50 @@ def to_tflite(model: keras.Model, *, int8: bool = False) -> bytes:
         model: What `build` made, trained.
         int8: Keep the weights as whole numbers of 8 bits: a quarter of the size; what flows through stays float32.
     """
+    optimizations = [tf.lite.Optimize.DEFAULT] if int8 else []
+    return litert_bytes(any_batch(model), one_sample(model), optimizations)
+
+
+def one_sample(model: keras.Model) -> Any:
+    """Return the signature of a model's input, one sample at a time."""
     taken = model.inputs[0]
-    signature = tf.TensorSpec((1, *taken.shape[1:]), taken.dtype, name=taken.name)
-    resizable = keras.models.clone_model(model, clone_function=_resizable)
+    return tf.TensorSpec((1, *taken.shape[1:]), taken.dtype, name=taken.name)
+
+
+def any_batch(model: keras.Model, *, dtype: str | None = None) -> keras.Model:
+    """Return a copy of a model whose files leave the number of samples open.
+
+    Args:
+        model: What `build` made, trained.
+        dtype: Type of the copy's input. Default: that of the model's.
+    """
+    inputs = None
+    if dtype is not None:
+        taken = model.inputs[0]
+        inputs = keras.Input(taken.shape[1:], dtype=dtype, name=taken.name)
+        if isinstance(model.input, list):  # as a model is that was loaded
+            inputs = [inputs]
+    copy = keras.models.clone_model(model, input_tensors=inputs, clone_function=_resizable)
     for layer in model.layers:  # by name: a copy of branches may hold its layers in another order
-        resizable.get_layer(layer.name).set_weights(layer.get_weights())
-    return litert_bytes(resizable, signature, [tf.lite.Optimize.DEFAULT] if int8 else [])
+        if layer.weights:
+            copy.get_layer(layer.name).set_weights(layer.get_weights())
+    return copy
 
 
-def litert_bytes(model: keras.Model, signature: Any, optimizations: Sequence[Any] = ()) -> bytes:
-    """Return a model as a `.tflite` file of LiteRT's own operations, its input as `signature` says."""
+def litert_bytes(
+    model: keras.Model,
+    signature: Any,
+    optimizations: Sequence[Any] = (),
+    *,
+    target: Mapping[str, Any] | None = None,
+    **settings: Any,
+) -> bytes:
+    """Return a model as a `.tflite` file of LiteRT's own operations, its input as `signature` says.
+
+    Args:
+        target: What else, or what instead, the converter's `target_spec` says.
+        settings: Of the converter, such as `representative_dataset`.
+    """
     with tempfile.TemporaryDirectory() as folder, quiet():
         file = Path(folder) / "model.tflite"
         model.export(
@@ -77,8 +111,9 @@ def litert_bytes(model: keras.Model, signature: Any, optimizations: Sequence[Any
             format="litert",
             verbose=False,
             input_signature=[signature],
-            target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
+            target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS], **(target or {})},
             optimizations=list(optimizations),
+            **settings,
         )
         return file.read_bytes()
 

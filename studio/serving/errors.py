@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import math
+
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from studio.core.errors import StudioError, Unauthorized
+from studio.core.errors import Busy, StudioError, TooMany, Unauthorized
 
 UNEXPECTED = (
     "The endpoint failed unexpectedly. Its log, logs/serve.log of the workspace, says more."
 )
+RETRY_SECONDS = 1
+"""Who is told that there is no room is asked to come back after this."""
+
+
+class Unexpected(StudioError):
+    """Something failed that should not; its log says what, and nobody else is told (HTTP 500)."""
+
+    status = 500
+
+    def __init__(self) -> None:
+        what, why = UNEXPECTED.split(". ")
+        super().__init__(f"{what}.", why, "")
 
 
 class Broken(StudioError):
@@ -19,10 +33,26 @@ class Broken(StudioError):
     status = 500
 
 
+class Unready(StudioError):
+    """An endpoint has no model that answers, and never had one that could take its place (HTTP 503)."""
+
+    status = 503
+
+
+def extra_headers(error: StudioError) -> dict[str, str]:
+    """Return the headers that belong to a failure whatever the dialect: how to log in, when to come back."""
+    if isinstance(error, Unauthorized):
+        return {"www-authenticate": "Bearer"}
+    if isinstance(error, TooMany):
+        return {"retry-after": str(max(1, math.ceil(error.seconds)))}
+    if isinstance(error, Busy | Unready):
+        return {"retry-after": str(RETRY_SECONDS)}
+    return {}
+
+
 def respond(error: StudioError) -> Response:
     """Return an error as JSON with its status."""
-    headers = {"www-authenticate": "Bearer"} if isinstance(error, Unauthorized) else {}
-    return JSONResponse({"error": str(error)}, error.status, headers)
+    return JSONResponse({"error": str(error)}, error.status, extra_headers(error))
 
 
 def install(app: FastAPI) -> None:

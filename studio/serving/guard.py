@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +12,7 @@ from studio.core.errors import Forbidden
 from studio.core.hosts import HOSTS_VARIABLE, host_name
 from studio.serving.errors import UNEXPECTED, respond
 
+REMEMBERED = 1024
 _log = logging.getLogger("studio.serving")
 
 
@@ -22,16 +22,17 @@ class Guard:
     def __init__(self, app: ASGIApp, hosts: tuple[str, ...]) -> None:
         self.app = app
         self.hosts = hosts
+        self._allowed: set[bytes] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request, then hand it on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        host = Headers(scope=scope).get("host", "")
-        if host_name(host) not in self.hosts:
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        if host not in self._allowed and not self._allows(host):
             refusal = Forbidden(
-                f'This machine does not answer to the name "{host[:80]}".',
+                f'This machine does not answer to the name "{host.decode("latin-1")[:80]}".',
                 "A page of somebody else could otherwise reach it under a name of their own.",
                 f"Add the name to {HOSTS_VARIABLE}.",
             )
@@ -53,3 +54,10 @@ class Guard:
                 raise
             _log.exception("%s %s failed", scope["method"], scope["path"])
             await JSONResponse({"error": UNEXPECTED}, 500)(scope, receive, send)
+
+    def _allows(self, host: bytes) -> bool:
+        """Tell whether a Host header names this machine, and remember those that do."""
+        allowed = host_name(host.decode("latin-1")) in self.hosts
+        if allowed and len(self._allowed) < REMEMBERED:
+            self._allowed.add(host)
+        return allowed

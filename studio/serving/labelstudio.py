@@ -7,12 +7,13 @@ because whoever has an endpoint's key would decide with them where the studio co
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from fastapi import FastAPI, Request
-from starlette.concurrency import run_in_threadpool
+from numpy.typing import NDArray
 from starlette.responses import JSONResponse
 
 from studio.core.errors import Conflict, InvalidInput, StudioError, Unauthorized
@@ -20,12 +21,14 @@ from studio.core.label_answer import LabelValue
 from studio.core.labelstudio import Controls, results_of
 from studio.core.labelstudio_page import read_config
 from studio.serving.body import read_body
-from studio.serving.deployments import Deployed, Deployments
-from studio.serving.dialect import parse_body
+from studio.serving.deployments import Deployments
+from studio.serving.exchange import Exchange, Observer, Samples
+from studio.serving.hot import let_in
 from studio.serving.instances import BATCH_LIMIT
-from studio.serving.keys import check_caller
+from studio.serving.keys import Doorkeeper
+from studio.serving.live import Live, Loaded
+from studio.serving.parse import parse_body
 from studio.serving.task_pictures import Found, TaskPictures
-from studio.workspace import Workspace
 
 BASE = "/labelstudio/{name}"
 PREDICT_FORM = '{"tasks": [...], "label_config": "<View>...</View>"}'
@@ -41,60 +44,98 @@ class Offered(NamedTuple):
 
 
 def install(
-    app: FastAPI, workspace: Workspace, deployments: Deployments, internal_key: str | None
+    app: FastAPI,
+    deployments: Deployments,
+    doorkeeper: Doorkeeper,
+    observer: Observer | None = None,
 ) -> None:
-    """Add the routes of the protocol to the application of the endpoints."""
+    """Add the routes of the protocol to the application of the endpoints.
+
+    Args:
+        observer: Told of every prediction. Default: nobody.
+    """
     pictures = TaskPictures()
 
-    async def admit(request: Request, name: str) -> Deployed:
-        deployed = await run_in_threadpool(deployments.find, name)
+    async def admit(request: Request, name: str) -> tuple[Live, Loaded, str]:
+        live = await deployments.endpoint(name)
         try:
-            check_caller(workspace, deployed.endpoint, request, internal_key, basic=True)
+            key, live = await let_in(
+                deployments, doorkeeper, live, request.headers, request.scope, True
+            )
         except Unauthorized as error:
             raise Unauthorized(
                 error.what,
                 "Label Studio asks with the endpoint's key.",
                 "Choose basic authentication for the model, with any user name, and the key as the password.",
             ) from error
-        return deployed
+        champion = live.champion
+        assert champion is not None
+        return live, champion, key
 
     @app.get(BASE)
     @app.get(BASE + "/health")
-    def health(name: str) -> dict[str, str]:
+    async def health(name: str) -> dict[str, str]:
         """Say that the endpoint answers; as its status in the other dialect, this needs no key."""
-        return {"status": "UP", "model_version": deployments.find(name).version.title}
+        champion = (await deployments.endpoint(name)).champion
+        assert champion is not None
+        return {"status": "UP", "model_version": champion.version.title}
 
     @app.post(BASE + "/setup")
     async def setup(request: Request, name: str) -> dict[str, str]:
         """Check that the model knows classes of the labelling page, and name its version."""
-        deployed = await admit(request, name)
+        _, champion, _ = await admit(request, name)
         body = parse_body(await read_body(request), SETUP_FORM)
-        offered(page_of(body, "schema"), deployed.version.class_names)
-        return {"model_version": deployed.version.title}
+        offered(page_of(body, "schema"), champion.version.class_names)
+        return {"model_version": champion.version.title}
 
     @app.get(BASE + "/versions")
     @app.post(BASE + "/versions")
     async def versions(request: Request, name: str) -> dict[str, list[str]]:
         """Name the version that the endpoint serves."""
-        return {"versions": [(await admit(request, name)).version.title]}
+        _, champion, _ = await admit(request, name)
+        return {"versions": [champion.version.title]}
 
     @app.post(BASE + "/predict")
     async def predict(request: Request, name: str) -> JSONResponse:
         """Return a prediction for every task, an empty one where its picture or text cannot be read."""
-        deployed = await admit(request, name)
+        started = time.perf_counter()
+        live, champion, key = await admit(request, name)
+        endpoint = live.state.endpoint
+        champion.line.check_room(endpoint.settings)
         body = parse_body(await read_body(request), PREDICT_FORM)
         controls = page_of(body, "label_config")
-        known = offered(controls, deployed.version.class_names)
+        known = offered(controls, champion.version.class_names)
         tasks = tasks_of(body)
         values = [task_value(task, controls.data) for task in tasks[:BATCH_LIMIT]]
         # Label Studio sends all tasks at once; one result tells it to ask for one task at a time.
         values = values if len(tasks) <= BATCH_LIMIT else values[:1]
         found: Sequence[Found | str]
-        if deployed.version.text is None:
-            found = await pictures.read(values, deployed.version.shape)
+        if champion.version.text is None:
+            found = await pictures.read(values, champion.version.shape)
         else:
             found = [_text(value, f"tasks[{place}]") for place, value in enumerate(values)]
-        answer = await run_in_threadpool(_predictions, deployed, controls, known, found)
+        samples = _samples(found)
+        probabilities, batch = None, 0
+        if samples is not None:
+            probabilities, batch = await champion.line.ask(samples, endpoint.settings)
+        answer = _predictions(champion.version.title, controls, known, found, probabilities)
+        if observer is not None:
+            observer.note(
+                Exchange(
+                    endpoint=endpoint.id,
+                    name=endpoint.name,
+                    time=time.time(),
+                    model=champion.version.title,
+                    role="champion",
+                    dialect="labelstudio",
+                    status=200,
+                    seconds=time.perf_counter() - started,
+                    samples=samples,
+                    probabilities=probabilities,
+                    key=key,
+                    batch=batch,
+                )
+            )
         return JSONResponse({**answer, "errors": _errors(tasks, found)})
 
     @app.post(BASE + "/webhook")
@@ -203,19 +244,28 @@ def _text(value: object, place: str) -> str | StudioError:
     )
 
 
+def _samples(found: Sequence[Found | str]) -> Samples | None:
+    """Return what can be asked about; None for nothing."""
+    texts = [sample for sample in found if isinstance(sample, str)]
+    if texts:
+        return texts
+    pictures = [sample for sample in found if isinstance(sample, np.ndarray)]
+    return np.stack(pictures) if pictures else None
+
+
 def _predictions(
-    deployed: Deployed, controls: Controls, known: Offered, found: Sequence[Found | str]
+    version: str,
+    controls: Controls,
+    known: Offered,
+    found: Sequence[Found | str],
+    probabilities: NDArray[np.float32] | None,
 ) -> dict[str, Any]:
     """Return the answer: a prediction for each task, the likeliest class among those offered."""
-    version = deployed.version.title
     empty = {"result": [], "score": 0.0, "model_version": version}
     results = [dict(empty) for _ in found]
-    readable = [place for place, sample in enumerate(found) if not isinstance(sample, StudioError)]
-    if readable:
-        asked = [found[place] for place in readable]
-        texts = [text for text in asked if isinstance(text, str)]
-        samples = texts if texts else np.stack([np.asarray(sample) for sample in asked])
-        likely = deployed.predict(samples)[:, list(known.places)]
+    if probabilities is not None:
+        readable = [place for place, one in enumerate(found) if not isinstance(one, StudioError)]
+        likely = probabilities[:, list(known.places)]
         best = likely.argmax(axis=1)
         for place, choice, score in zip(readable, best.tolist(), likely.max(axis=1), strict=True):
             value = LabelValue(classes=(known.names[choice],))

@@ -1,15 +1,14 @@
-"""The endpoint process: one a workspace, started by the studio or by hand."""
+"""A process that answers the endpoints: started by the supervisor, on the socket that it owns."""
 
 from __future__ import annotations
 
-import errno
-import ipaddress
-import json
+import gc
 import logging
 import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,151 +17,160 @@ from types import FrameType
 
 import uvicorn
 
-from studio.core.errors import Conflict, Forbidden, InvalidInput, StudioError
-from studio.core.hosts import HOSTS_VARIABLE, allowed_hosts, extra_hosts, is_loopback
-from studio.processes import HOST, SERVE_PORT, serve_address, serve_lock
+from studio.core.errors import StudioError
+from studio.core.hosts import allowed_hosts
+from studio.core.model import ModelVersion
 from studio.serving.app import create_app
-from studio.serving.keys import make_internal_key
+from studio.serving.deployments import Deployments, Report
+from studio.serving.internal import INTERNAL_KEY
+from studio.serving.link import Link, Message, as_error
+from studio.serving.listening import in_address
+from studio.serving.protocol import Protocol
+from studio.serving.watch import Watch
 from studio.workspace import Workspace
 
-ADDRESS = "serve.json"
-BACKLOG = 2048
 GOODBYE_SECONDS = 5
 """Requests that are being answered get this long when the process is asked to end."""
+FIRST_SECONDS = 20.0
+"""Connections are taken once every endpoint's model is ready or refused, at the latest after this."""
+GARBAGE_AFTER = 50_000
+"""Objects after which garbage is looked for. A picture in nested lists makes 800, and with Python's usual 700 and all
+that is loaded behind it, looking took longer than reading the picture."""
+SWITCH_SECONDS = 0.001
+"""Threads that sum up or read the workspace give way to requests after this; Python's usual is five times that."""
+IDLE_SECONDS = 75
+"""Connections that are kept open and not used are closed after this."""
+SIGN_SECONDS = 1.0
 _log = logging.getLogger("uvicorn.error")
 
 
-def main(home: Path, host: str = HOST, port: int = SERVE_PORT) -> int:
-    """Answer a workspace's endpoints until SIGTERM or Ctrl+C.
+class Trials:
+    """What the supervisor said of versions: it has them tried in a process of their own."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._verdicts: dict[str, StudioError | bool] = {}
+        self._asked: set[str] = set()
+
+    def __call__(self, key: str, version: ModelVersion) -> StudioError | bool:
+        """Return True where a version works, why it does not, or False while that is being found out."""
+        verdict = self._verdicts.get(key, False)
+        if isinstance(verdict, StudioError):
+            del self._verdicts[key]  # asked again, it is tried again
+            self._asked.discard(key)
+        elif verdict is False and key not in self._asked:
+            self._asked.add(key)
+            self._link.send(key=key, model=version.model, version=version.version)
+        return verdict
+
+    def learn(self, message: Message) -> None:
+        """Take note of a verdict."""
+        error = message["error"]
+        self._verdicts[message["key"]] = True if error is None else as_error(error)
+
+
+class Server(uvicorn.Server):
+    """Tells the supervisor that it answers, and goes on telling it that it lives."""
+
+    link: Link
+    _next_sign = 0.0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take connections."""
+        await super().startup(sockets)
+        self.link.send(ready=True)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Give a sign of life from the event loop: one that hangs gives none."""
+        now = time.monotonic()
+        if now >= self._next_sign:
+            self._next_sign = now + SIGN_SECONDS
+            self.link.send(alive=True)
+        return await super().on_tick(counter)
+
+
+def main(home: Path, number: int, link_number: int, socket_number: int, host: str) -> int:
+    """Answer until SIGTERM or until the supervisor is gone: `python -m studio serve-process`.
 
     Args:
-        home: The workspace.
-        host: Address to listen on. Default 127.0.0.1: callers on this machine only.
-        port: 0 takes a free one; which, is written to `<home>/serve.json`.
-
-    Returns:
-        0.
-
-    Raises:
-        Forbidden: Other machines could call, and no host names are allowed.
-        Conflict: The workspace is served already, or the port is taken.
-        InvalidInput: An impossible host or port.
+        number: Of this process among those that answer, from 0.
+        link_number, socket_number: Of the link to the supervisor, and of the socket that connections come to.
+        host: As the supervisor was told it.
     """
-    _check_open(host)
-    workspace = Workspace.open(home)
-    home = workspace.home
-    lock = serve_lock(home)
-    if not lock.acquire():
-        found = serve_address(home)
-        raise Conflict(
-            "The endpoints of this workspace are answered already.",
-            f"Process {lock.pid} does it"
-            + (f", on http://{found[0]}:{found[1]}." if found else "."),
-            "Use that one, or stop it first.",
-        )
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    link = Link.of(link_number)
+    listening = socket.socket(fileno=socket_number)
+    first = next(link.messages())
     try:
-        with _listen(host, port) as listening:
-            _serve(workspace, host, listening)
-    finally:
-        (home / ADDRESS).unlink(missing_ok=True)
-        lock.release()
-    return 0
+        workspace = Workspace.open(home)
+    except StudioError as error:
+        link.send(failed=error.as_dict())
+        return 1
+    trials = Trials(link)
+    for key in first["known"]:
+        trials.learn({"key": key, "error": None})
 
+    def changed(report: Report) -> None:
+        link.send(endpoints=report)
 
-def _serve(workspace: Workspace, host: str, listening: socket.socket) -> None:
-    number = listening.getsockname()[1]
+    deployments = Deployments(workspace, tried=trials, former=first["former"], changed=changed)
+    threading.Thread(target=_listen, args=(link, trials, deployments), daemon=True).start()
+    watch = Watch(workspace, number, gauges=deployments.now)
     app = create_app(
         workspace,
-        internal_key=make_internal_key(workspace.home),
-        hosts=(*allowed_hosts(), _in_address(host)),
+        internal_key=(home / INTERNAL_KEY).read_text(),
+        hosts=(*allowed_hosts(), in_address(host)),
+        deployments=deployments,
+        observer=watch,
     )
     config = uvicorn.Config(
         app,
+        http=Protocol,
         log_level="info",
         access_log=False,
         lifespan="off",
+        ws="none",
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=GOODBYE_SECONDS,
     )
-    server = uvicorn.Server(config)
-    _write_address(workspace.home, host, number)
-    _log.info("Endpoints answer on http://%s:%s", _in_address(host), number)
-    with _ending_in_peace(), suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
-
-
-def _check_open(host: str) -> None:
-    """Refuse to be reachable for other machines unless somebody said under which names."""
-    if is_loopback(host) or extra_hosts():
-        return
-    raise Forbidden(
-        f"The endpoints shall listen on {host}.",
-        "Other machines could reach them there, and no host name is allowed for that.",
-        f"Set {HOSTS_VARIABLE} to the names by which this machine is called, or listen on {HOST}.",
-    )
-
-
-@contextmanager
-def _listen(host: str, port: int) -> Iterator[socket.socket]:
-    """Open the socket that connections come to."""
-    if not 0 <= port <= 65535:
-        raise InvalidInput(
-            f"{port} is no port.", "Ports are numbers from 0 to 65535.", f"Try {SERVE_PORT}."
-        )
+    server = Server(config)
+    server.link = link
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    except (socket.gaierror, UnicodeError) as error:
-        raise InvalidInput(
-            f"{host!r} is no address of this machine.", f"{error}.", f"Try {HOST}."
-        ) from error
-    # asyncio sends small answers at once only on sockets that say they are TCP.
-    family, kind, protocol, _, address = found[0]
-    with socket.socket(family, kind, protocol) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind(address)
-            listening.listen(BACKLOG)
-        except OSError as error:
-            raise _explain(error, host, port) from error
-        yield listening
+        with _ending_in_peace(), suppress(KeyboardInterrupt):
+            _wait_for_models(deployments, link)
+            gc.collect()
+            gc.freeze()
+            sys.setswitchinterval(SWITCH_SECONDS)
+            gc.set_threshold(GARBAGE_AFTER)
+            server.run(sockets=[listening])
+    finally:
+        watch.close()
+    return 0
 
 
-def _explain(error: OSError, host: str, port: int) -> StudioError:
-    if error.errno == errno.EADDRINUSE:
-        return Conflict(
-            f"Port {port} of {host} is taken.",
-            "Another program listens there.",
-            f"Choose another port, for example --port {port + 1 if port < 65535 else SERVE_PORT}.",
-        )
-    reason = os.strerror(error.errno) if error.errno else str(error)
-    return InvalidInput(
-        f"Nothing can listen on port {port} of {host}.",
-        f"The system says: {reason}.",
-        f"Choose another, for example {HOST} and port {SERVE_PORT}.",
-    )
+def _wait_for_models(deployments: Deployments, link: Link) -> None:
+    deployments.refresh()
+    deployments.start()
+    now = next_sign = time.monotonic()
+    deadline = now + FIRST_SECONDS
+    while any(live.pending for live in deployments.live.values()) and now < deadline:
+        if now >= next_sign:
+            next_sign = now + SIGN_SECONDS
+            link.send(alive=True)
+        time.sleep(0.02)
+        now = time.monotonic()
 
 
-def _write_address(home: Path, host: str, port: int) -> None:
-    """Say where this process answers; the file appears whole."""
-    fact = {"pid": os.getpid(), "host": _reachable(host), "port": port, "started": time.time()}
-    draft = home / f"{ADDRESS}.{os.getpid()}"
-    draft.write_text(json.dumps(fact))
-    os.replace(draft, home / ADDRESS)
-
-
-def _reachable(host: str) -> str:
-    """Return by which address this machine reaches what listens on `host`."""
-    with suppress(ValueError):
-        address = ipaddress.ip_address(host)
-        if address.is_unspecified:
-            return HOST if address.version == 4 else "::1"
-    return host
-
-
-def _in_address(host: str) -> str:
-    """Return a host as it stands in an http address."""
-    return f"[{host}]" if ":" in host else host.lower()
+def _listen(link: Link, trials: Trials, deployments: Deployments) -> None:
+    for message in link.messages():
+        trials.learn(message)
+        deployments.wake()
+    _log.warning("The supervising process is gone; this one ends.")
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(2 * GOODBYE_SECONDS)
+    os._exit(1)
 
 
 @contextmanager

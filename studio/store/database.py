@@ -25,6 +25,7 @@ GIVE_UP_SECONDS = 30.0
 """A write that cannot get the lock for this long is refused."""
 JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024
 IntegrityError = sqlite3.IntegrityError
+DatabaseError = sqlite3.DatabaseError
 
 
 class Database:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Migrations
 
-from studio.store import migrations_review, migrations_runs
+from studio.store import migrations_review, migrations_runs, migrations_serving
 
 STUDIO = Migrations("studio")
 METRICS = Migrations("metrics")
@@ -384,16 +384,14 @@ def m001_first_metrics(db: Any) -> None:
             text TEXT NOT NULL,
             PRIMARY KEY (run_id, seq)
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE progress (
-            run_id INTEGER PRIMARY KEY, progress TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE cursors (
-            run_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL
-        ) STRICT;
+        CREATE TABLE progress (run_id INTEGER PRIMARY KEY, progress TEXT NOT NULL) STRICT;
+        CREATE TABLE cursors (run_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
         """
     )
 
 
 STUDIO(name="m004_controlled_runs")(migrations_runs.controlled_runs)
 STUDIO(name="m005_reviewed_results")(migrations_review.reviewed_results)
+STUDIO(name="m006_served_models")(migrations_serving.served_models)
 METRICS(name="m002_observations")(migrations_runs.observations)
+METRICS(name="m003_traffic")(migrations_serving.traffic)

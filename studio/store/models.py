@@ -23,12 +23,14 @@ def add_version(
     author: str,
     now: float,
     origin: str | None = None,
+    number: int | None = None,
 ) -> int:
     """Append a version to the model `name`, which is made when it is new. Call inside `tx`.
 
     Args:
         body: dataset, class_names, shape, files and facts of the version, JSON-able.
         origin: What made it, such as "run:7:12"; the same origin appends once only.
+        number: Of the version, for one that comes from another workspace. Default: the next one.
 
     Returns:
         The version's number.
@@ -45,11 +47,11 @@ def add_version(
     row = connection.execute(
         """
         INSERT INTO model_versions (model_id, version, run, body, author, created, origin)
-        SELECT m.id, 1 + (SELECT COALESCE(MAX(version), 0) FROM model_versions WHERE model_id = m.id),
+        SELECT m.id, COALESCE(?, 1 + (SELECT COALESCE(MAX(version), 0) FROM model_versions WHERE model_id = m.id)),
                ?, ?, ?, ?, ?
         FROM models m WHERE m.name = ? RETURNING version
         """,
-        [run, json.dumps(body), author, now, origin, name],
+        [number, run, json.dumps(body), author, now, origin, name],
     ).fetchone()
     return int(row[0])
 

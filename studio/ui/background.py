@@ -21,6 +21,8 @@ DOING: dict[RunKind, str] = {
     "speed": "Measuring",
     "evaluation": "Judging",
     "calibration": "Calibrating",
+    "model_export": "Exporting",
+    "scoring": "Scoring",
 }
 NOUNS: dict[RunKind, str] = {
     "import": "import",
@@ -32,6 +34,8 @@ NOUNS: dict[RunKind, str] = {
     "speed": "measurement",
     "evaluation": "judging",
     "calibration": "calibration",
+    "model_export": "export",
+    "scoring": "scoring",
 }
 LISTED = 20
 

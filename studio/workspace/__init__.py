@@ -12,6 +12,7 @@ from studio.workspace.cards import Cards
 from studio.workspace.comparison import Comparison
 from studio.workspace.configs import ModelConfigs
 from studio.workspace.datasets import split_kept
+from studio.workspace.examples import Examples
 from studio.workspace.explanations import Explanations
 from studio.workspace.exports import export_name, open_content
 from studio.workspace.hall import DATA, default_home
@@ -20,8 +21,10 @@ from studio.workspace.machine import Machines
 from studio.workspace.manifest import build_manifest, near_groups
 from studio.workspace.quality import active_split
 from studio.workspace.queues import store_prelabels
+from studio.workspace.request_labels import RequestLabels
 from studio.workspace.review_acts import ReviewActs
 from studio.workspace.run_records import RunRecords
+from studio.workspace.scoring import Scoring
 from studio.workspace.session_files import SessionFiles
 from studio.workspace.slices import Slices
 from studio.workspace.uploads import Uploads
@@ -45,6 +48,7 @@ __all__ = [
 class Workspace(
     Comparison,
     ReviewActs,
+    RequestLabels,
     Explanations,
     SessionFiles,
     LabelVerdicts,
@@ -54,6 +58,8 @@ class Workspace(
     Cards,
     RunRecords,
     Machines,
+    Examples,
+    Scoring,
 ):
     """One directory with everything in it: datasets, annotations, runs, models, endpoints.
 

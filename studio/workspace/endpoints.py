@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from studio.core.errors import Conflict, Unauthorized, unknown
-from studio.core.model import Endpoint, ModelVersion, hash_key, key_matches, new_key
+from studio.core.errors import Conflict, unknown
+from studio.core.model import Endpoint, ModelVersion, hash_key, new_key
 from studio.core.names import check_name
 from studio.store import endpoints as rows
 from studio.store.database import IntegrityError
@@ -31,18 +31,15 @@ class Endpoints(Registry):
             NotFound: No such model. Conflict: The name is taken. InvalidInput: The name is not possible.
         """
         check_name("endpoint", name)
-        version = self.resolve_model(reference)
-        alias = reference.partition("@")[2] or None
-        if alias is None and ":" not in reference and self._has_alias(version.model, FOLLOWED):
-            alias = FOLLOWED
+        model, version, alias = self._endpoint_target(reference)
         key = new_key()
         try:
             rows.insert(
                 self._studio,
                 name=name,
-                model=version.model,
+                model=model,
                 alias=alias,
-                version=None if alias else version.version,
+                version=version,
                 key_hash=hash_key(key),
                 key_hint=key[-4:],
                 now=self._now(),
@@ -55,13 +52,17 @@ class Endpoints(Registry):
             ) from None
         return self.endpoint(name), key
 
-    def _has_alias(self, model: str, alias: str) -> bool:
-        return any(
-            alias in version.aliases
-            for known in self.models()
-            if known.name == model
-            for version in known.versions
-        )
+    def _endpoint_target(self, reference: str) -> rows.Wanted:
+        """Return what an endpoint of a reference serves: a model, and one of a version or an alias.
+
+        Raises:
+            NotFound: It points at nothing. InvalidInput: It is no reference.
+        """
+        version = self.resolve_model(reference)
+        alias = reference.partition("@")[2] or None
+        if alias is None and ":" not in reference and self.alias_holder(version.model, FOLLOWED):
+            alias = FOLLOWED
+        return version.model, None if alias else version.version, alias
 
     def endpoints(self) -> list[Endpoint]:
         """Return the endpoints that answer, newest first."""
@@ -85,30 +86,6 @@ class Endpoints(Registry):
             NotFound: The alias it follows points at nothing.
         """
         return self.model(endpoint.model, version=endpoint.version, alias=endpoint.alias)
-
-    def check_key(self, endpoint: Endpoint, key: str | None) -> None:
-        """Let a caller in.
-
-        Raises:
-            Unauthorized: The key is missing or wrong.
-        """
-        if key is None or not key_matches(key, endpoint.key_hash):
-            raise Unauthorized(
-                f'The key for endpoint "{endpoint.name}" is {"missing" if key is None else "wrong"}.',
-                "Every prediction needs the endpoint's key.",
-                "Send it as: Authorization: Bearer KEY. A lost key is replaced on the Deploy page.",
-            )
-
-    def renew_key(self, name: str) -> str:
-        """Replace the key of an endpoint; the old one stops working. Returns the new one, this once.
-
-        Raises:
-            NotFound: No such endpoint.
-        """
-        self.endpoint(name)
-        key = new_key()
-        rows.set_key(self._studio, name, hash_key(key), key[-4:])
-        return key
 
     def retire_endpoint(self, name: str) -> None:
         """Let an endpoint answer no more.

@@ -10,6 +10,7 @@ from studio.core.errors import Conflict
 from studio.core.exports import EXPORT_FORMATS, check_export
 from studio.core.run import Run, RunArtifact
 from studio.core.samples import Words
+from studio.core.scoring import SCORED_TABLE
 from studio.core.standard import export_pipeline
 from studio.exports import Content, write_export
 from studio.exports.base import Progress
@@ -69,13 +70,16 @@ class Exports(QualityChecks):
         )
 
     def exported_file(self, run_name: str) -> tuple[str, RunArtifact]:
-        """Return the file an export made: what it should be called, and the artifact.
+        """Return the file an export made, or a scoring's table: what it should be called, and the artifact.
 
         Raises:
             NotFound: No such run. Conflict: It has no file (yet).
         """
         run = self.run(run_name)
-        file = self.run_artifacts(run_name).get("export")
+        made = self.run_artifacts(run_name)
+        if run.kind == "scoring" and SCORED_TABLE in made:
+            return f"{run_name}.csv", made[SCORED_TABLE]
+        file = made.get("export")
         if run.kind != "export" or file is None or "file" not in run.result:
             raise Conflict(
                 f'Run "{run_name}" has no exported file.',

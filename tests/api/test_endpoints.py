@@ -65,6 +65,14 @@ def test_the_endpoint_process_answers(
         refused = client.post(f"/endpoints/{name}/predict", json=body)
         assert refused.status_code == 400, refused.text
 
+    assert answer["model"] == "drawings:1"
+    for body in ({"sample": 3}, {"strokes": [[[0, 255], [0, 255]], [[255], [0]]]}):
+        response = client.post("/endpoints/fruit/predict", json=body)
+        assert response.status_code == 200, response.text
+    response = client.post("/endpoints/mood/predict", json={"sample": 3})
+    assert response.status_code == 200, response.text
+    assert client.post("/endpoints/mood/predict", json={"sample": 99}).status_code == 404
+
     stop_serve(served.home)
     gone = client.post("/endpoints/fruit/predict", json={"image": png()})
     assert gone.status_code == 503
@@ -75,7 +83,7 @@ def test_a_process_that_does_not_run_is_told(
 ) -> None:
     response = client.post("/endpoints/fruit/predict", json={"image": png()})
     assert response.status_code == 503
-    assert "Start" in response.json()["error"]["fix"]
+    assert "starts" in response.json()["error"]["fix"]
 
 
 def test_a_process_that_is_stuck_is_told(
@@ -100,6 +108,8 @@ def test_a_process_that_is_stuck_is_told(
         ("fruit", {}, 400),
         ("fruit", {"image": None}, 400),
         ("fruit", {"image": "", "text": ""}, 400),
+        ("fruit", {"strokes": [[[0, 1]]]}, 400),
+        ("fruit", {"sample": -1}, 400),
         ("fruit", {"image": "x" * 2_000_000}, 413),
         ("fruit", {"image": "", "more": 1}, 400),
     ],

@@ -142,6 +142,42 @@ def test_people_are_shown_the_key_once(studio: Studio) -> None:
     assert "this once" in text
 
 
+@pytest.mark.usefixtures("first")
+def test_settings_and_keys_of_an_endpoint(studio: Studio, workspace: Workspace) -> None:
+    studio(*REGISTER, "--alias", "champion")
+    studio(*REGISTER)
+    studio("endpoints", "deploy", "pets", "--name", "answers")
+    words = ("--challenger", "pets:2", "--traffic", "canary", "--share", "25", "--open", "yes")
+    origins = ("--origins", "https://a.example", "https://b.example")
+    assert "share 25.0" in studio("endpoints", "set", "answers", *words, *origins).out
+    settings = workspace.endpoint("answers").settings
+    assert (settings.challenger, settings.share, settings.open) == ("pets:2", 25, True)
+    assert settings.origins == ("https://a.example", "https://b.example")
+    shown = studio("endpoints", "show", "answers").out
+    assert "share: 10 to 25" in shown
+    back = ("--traffic", "off", "--challenger", "none", "--origins", "none")
+    assert studio("endpoints", "set", "answers", *back, "--json").json["settings"]["origins"] == []
+    assert studio("endpoints", "set", "answers").refusal["fix"]
+    assert studio("endpoints", "set", "answers", "--share", "much").refusal["what"]
+    assert "no challenger" in studio("endpoints", "promote", "answers").refusal["what"]
+    studio("endpoints", "set", "answers", *words)
+    promoted = studio("endpoints", "promote", "answers", "--reason", "better").out
+    assert "answers with pets:2" in promoted
+    assert workspace.alias_moves("pets", "champion")[0].reason == "better"
+    moved = studio("endpoints", "move", "answers", "pets:2")
+    assert "answers with pets:2" in moved.out
+
+    add = ("endpoints", "add-key", "answers", "page", "--scope", "watch", "--days", "30")
+    made = studio(*add, "--json").json
+    assert workspace.check_key(workspace.endpoint("answers"), made["key"], "watch").name == "page"
+    assert "key_hash" not in made
+    assert "page" in studio("endpoints", "keys", "answers").out
+    assert made["key"] not in studio("endpoints", "keys", "answers").out
+    assert studio("endpoints", "revoke-key", "answers", str(made["id"])).code == 0
+    refused = studio("endpoints", "renew-key", "answers", "--key", str(made["id"]))
+    assert "revoked" in refused.refusal["what"]
+
+
 # --- configurations ---
 
 

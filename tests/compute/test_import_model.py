@@ -117,6 +117,16 @@ def test_it_is_evaluated_deployed_and_suggests_labels_like_ones_own(digits: Work
     _judged(digits, version, expected)
     _served(digits, version, expected)
     _suggested(digits, expected)
+    _scored(digits, expected)
+
+
+def _scored(workspace: Workspace, expected: Any) -> None:
+    run = workspace.request_scoring("strange", dataset="digits", into="said")
+    claimed = workspace.claim_run("test", 60)
+    assert claimed is not None
+    assert workspace.record_events(claimed, carry_out(workspace, run.name))
+    made = workspace.labels(workspace.dataset("said"))
+    np.testing.assert_array_equal(np.asarray(made), expected.argmax(axis=1))
 
 
 def _judged(workspace: Workspace, version: ModelVersion, expected: Any) -> None:

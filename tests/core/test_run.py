@@ -13,10 +13,12 @@ from studio.core.explanation import ExplainParams
 from studio.core.finder import FinderParams
 from studio.core.foreign import ImportModelParams
 from studio.core.label_errors import LabelErrorParams
+from studio.core.model_export import ModelExportParams
 from studio.core.pipeline import Pipeline
 from studio.core.quality import QualityParams
 from studio.core.ranking import PrelabelParams, PrelabelSource, RankParams
 from studio.core.run import RUN_KINDS, TERMINAL, TRANSITIONS, Run, RunStatus, kind_of, transition
+from studio.core.scoring import ScoringParams
 from studio.core.search import SearchParams
 from studio.core.sources import DigitsSource
 from studio.core.speed import SpeedParams
@@ -29,10 +31,12 @@ from studio.core.standard import (
     import_model_pipeline,
     import_pipeline,
     label_errors_pipeline,
+    model_export_pipeline,
     prelabel_pipeline,
     quality_pipeline,
     ranking_pipeline,
     restore_pipeline,
+    scoring_pipeline,
     search_pipeline,
     speed_pipeline,
     training_pipeline,
@@ -96,6 +100,8 @@ def test_kinds_follow_from_components() -> None:
         "label_errors": label_errors_pipeline("pets", LabelErrorParams()),
         "speed": speed_pipeline(SpeedParams(models=("pets:1",))),
         "import_model": import_model_pipeline(ImportModelParams(upload="0" * 32, model="pets")),
+        "model_export": model_export_pipeline("pets:1", "pets", 1, ModelExportParams()),
+        "scoring": scoring_pipeline("pets:1", ScoringParams(), "pets", 1),
     }
     assert {kind: kind_of(pipeline) for kind, pipeline in pipelines.items()} == {
         kind: kind for kind in RUN_KINDS

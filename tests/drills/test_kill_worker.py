@@ -80,7 +80,7 @@ def test_runs_survive_kills_of_workers_and_children(workspace: Workspace, home: 
         time.sleep(random_moment.uniform(0.05, 1.0))
         if sum(kills.values()) >= KILLS:
             continue
-        if random_moment.random() < 0.6:
+        if kills["worker"] < KILLS // 2 and random_moment.random() < 0.6:
             kills["worker"] += kill(processes.worker_lock(home))
             continue
         for name in names:

@@ -77,7 +77,11 @@ def test_training_is_steered_to_its_end_and_cloned(strict_page: Page, studio: St
 
     change(page, "Train longer", "Epochs more", "100", "Add these epochs")
     change(page, "Learning rate", "Learning rate", "0.0005", "Change the learning rate")
-    asked = workspace.run("steered").control
+    for _ in range(50):
+        asked = workspace.run("steered").control
+        if asked.learning_rate:
+            break
+        page.wait_for_timeout(200)
     assert (asked.epochs, asked.learning_rate) == (9100, 0.0005)
     page.get_by_role("button", name="Resume", exact=True).click()
     status(page, "running")

@@ -104,16 +104,24 @@ def evaluate_and_register(page: Page) -> None:
 def deploy_and_try(page: Page, strokes: list[list[tuple[float, float]]]) -> tuple[str, list[str]]:
     """Deploy, draw on the pad, and read the answer. Returns the curl line and the classes named."""
     page.get_by_role("button", name="Deploy", exact=True).click()
-    expect(page.get_by_text("This is the endpoint's key.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("This is a key of the endpoint.")).to_be_visible(timeout=60_000)
     settle(page)
-    pad = page.locator("canvas").first
+    pad = page.locator("canvas.paper")
     draw(page, pad, strokes)
     bars = page.locator("ol.bars li")
     expect(bars.first).to_be_visible()
     shoot(page, "deploy")
     page.wait_for_timeout(600)
-    curl = page.get_by_test_id("stCode").filter(has_text="curl").inner_text()
-    return curl, [bar.inner_text() for bar in bars.all()]
+    answers = [bar.inner_text() for bar in bars.all()]
+    return show_curl(page), answers
+
+
+def show_curl(page: Page) -> str:
+    """Show how programs ask, and return the line for a terminal."""
+    page.get_by_role("radio", name="Call it", exact=True).click()
+    settle(page)
+    shoot(page, "deploy-call")
+    return page.get_by_test_id("stCode").filter(has_text="curl").inner_text()
 
 
 def call(curl: str) -> list[float]:
@@ -278,12 +286,12 @@ def test_texts_are_trained_on_judged_and_answered(
     expect(page.get_by_role("heading", level=1, name="Deploy")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Deploy", exact=True).click()
-    expect(page.get_by_text("This is the endpoint's key.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("This is a key of the endpoint.")).to_be_visible(timeout=60_000)
     settle(page)
     page.get_by_role("textbox", name="Text", exact=True).press_sequentially("a wonderful film")
     expect(page.locator("ol.bars li")).to_have_count(2)
 
-    curl = page.get_by_test_id("stCode").filter(has_text="curl").inner_text()
+    curl = show_curl(page)
     url, key = re.search(r"http://\S+:predict", curl), re.search(r"Bearer (\S+)\"", curl)
     assert url
     assert key

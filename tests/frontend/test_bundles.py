@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 ROOT = Path(__file__).parents[2]
 FRONTEND = ROOT / "frontend"
 ASSETS = ROOT / "studio" / "ui" / "components" / "assets"
+PAGE = ROOT / "studio" / "exports" / "assets"
 
 
 @pytest.fixture
@@ -27,6 +29,15 @@ def test_committed_bundles_are_what_the_sources_build(node, tmp_path):
     assert committed == built, "run `make frontend` and commit the result"
 
 
+def test_committed_page_of_exported_models_is_what_the_sources_build(node, tmp_path):
+    subprocess.run([node, "page.mjs", "--out", str(tmp_path)], cwd=FRONTEND, check=True)
+    for file in tmp_path.iterdir():
+        committed, built = (PAGE / file.name).read_bytes(), file.read_bytes()
+        if file.suffix == ".gz":  # another Node may pack the same in other words
+            committed, built = gzip.decompress(committed), gzip.decompress(built)
+        assert committed == built, "run `make frontend` and commit the result"
+
+
 def test_sources_pass_the_strict_type_check(node):
     compiler = FRONTEND / "node_modules" / "typescript" / "bin" / "tsc"
     subprocess.run([node, str(compiler), "--noEmit"], cwd=FRONTEND, check=True)
@@ -35,11 +46,12 @@ def test_sources_pass_the_strict_type_check(node):
 GRID = {"version": 1, "samples_digest": "ab" * 32, "class_names": ["apple", "banana", "cat"]}
 FIGURE = {"data": [{"type": "bar", "x": ["a class with a long name"], "y": [3]}], "layout": {}}
 PROPS = {
+    "browser_replay": {"model": "fish", "version": 1},
     "camera": {"class_name": "a class with a long name"},
     "drawing_pad": {"mode": "predict", "endpoint": "fish"},
     "sample_grid": {"mode": "label", "dataset": "narrow", "annotator": "ann", **GRID},
     "sample_selector": {"dataset": "texts_narrow", "task": "text", **GRID},
-    "text_pad": {"endpoint": "fish", "example": "a text"},
+    "text_pad": {"endpoint": "fish", "examples": [{"text": "a text", "label": ""}]},
     "live_chart": {"run": "narrow", "metrics": ["loss"]},
     "uploader": {},
     "figure": {

@@ -29,7 +29,7 @@ def test_a_model_of_texts_is_judged_deployed_and_downloaded(
         "MLflow (.zip)",
         "Text settings (.json)",
     ]
-    deployed = open_page("deploy", endpoint="mood")
+    deployed = open_page("deploy", endpoint="mood", show="call")
     call = next(c.value for c in deployed.code if c.value.startswith("curl"))
     assert '{"instances": ["a ' in call
     assert "film" in call

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import signal
 import socket
 import stat
@@ -20,8 +21,9 @@ import pytest
 from PIL import Image
 
 from studio.core.errors import Conflict, Forbidden, InvalidInput
-from studio.processes import serve_address, serve_lock
+from studio.processes import serve_address, serve_lock, serve_state
 from studio.serving import main
+from studio.serving.listening import listen
 from studio.workspace import Workspace
 from tests.conftest import ROOT
 from tests.trained import register
@@ -138,6 +140,71 @@ def test_after_a_kill_the_next_one_starts(home: Path, serve: Serve) -> None:
     assert serve_address(home) is None
     second = serve()
     assert json.loads((home / "serve.json").read_text())["pid"] == second.pid
+
+
+def test_several_processes_answer_and_finish_what_they_began(
+    workspace: Workspace, home: Path, serve: Serve
+) -> None:
+    register(workspace, "drawings", alias="champion")
+    _, key = workspace.deploy("drawings", "fruit")
+    process = serve("--processes", "2")
+    until(lambda: len(pids(home)) == 2)
+    first, second = pids(home)
+    os.kill(first, signal.SIGKILL)
+    url = f"{address(home)}/v1/models/fruit:predict"
+    body = json.dumps({"instances": [[0] * 64]}).encode()
+    until(lambda: first not in pids(home) and len(pids(home)) == 2)
+    assert second in pids(home)
+    assert serve_state(home)["restarts"] == 1
+    for _ in range(6):
+        assert httpx.post(url, content=body, headers={"x-api-key": key}).status_code == 200
+
+    found = serve_address(home)
+    assert found is not None
+    head = f"POST /v1/models/fruit:predict HTTP/1.1\r\nhost: 127.0.0.1\r\nx-api-key: {key}\r\n"
+    with socket.create_connection(found, timeout=20) as begun:
+        begun.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body[:9])
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        until(lambda: not listens(found))
+        begun.sendall(body[9:])
+        assert begun.recv(65536).startswith(b"HTTP/1.1 200")
+    assert process.wait(20) == 0
+    assert serve_state(home)["endpoints"]["fruit"]["serving"] == "drawings:1"
+
+
+def pids(home: Path) -> list[int]:
+    found: list[int] = serve_state(home).get("processes", {}).get("pids", [])
+    return found
+
+
+def listens(found: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(found, timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_the_next_free_port_is_taken_where_that_was_asked_for() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with listen("127.0.0.1", port, tries=20) as found:
+            assert port < found.getsockname()[1] < port + 20
+        with pytest.raises(Conflict, match=str(port)):
+            listen("127.0.0.1", port)
+
+
+def test_an_impossible_number_of_processes_is_told(home: Path) -> None:
+    with pytest.raises(InvalidInput, match="0 processes"):
+        main(home, processes=0)
 
 
 def test_a_taken_port_is_told(home: Path) -> None:

@@ -24,6 +24,7 @@ GRID = {
     "class_names": ["apple", "banana"],
 }
 PROPS = {
+    "browser_replay": {"model": "fish", "version": 3},
     "camera": {"class_name": "cat", "size": 64, "upload": "0123"},
     "drawing_pad": {"mode": "collect", "collection": "mine", "class_name": "cat"},
     "sample_grid": GRID,
@@ -36,7 +37,7 @@ PROPS = {
     },
     "labeller": {"session": "first", "annotator": "ann", "mode": "one"},
     "live_chart": {"run": "run-1", "metrics": ["loss", "val_loss"]},
-    "text_pad": {"endpoint": "mood", "example": "a film"},
+    "text_pad": {"endpoint": "mood", "examples": [{"text": "a film", "label": "good"}]},
     "uploader": {"kind": "npy"},
 }
 SOME_FIGURE = {"data": [{"type": "bar", "x": ["apple"], "y": [3]}], "layout": {"height": 240}}

@@ -20,6 +20,7 @@ const SHOWN = 12;
 export class Collector implements Side {
   readonly panel = element("section", { class: "side", "aria-label": "Drawings" });
   readonly actions: HTMLElement[];
+  readonly cover = null;
   private readonly addButton = button("Add", () => this.submit(), {
     class: "button primary",
     title: "Add this drawing (Enter)",
@@ -61,6 +62,10 @@ export class Collector implements Side {
       this.countsProp = counts;
       this.tally.counts = args.data.counts ?? {};
     }
+    this.refresh();
+  }
+
+  started(): void {
     this.refresh();
   }
 

@@ -20,12 +20,26 @@ export interface PadData {
   counts: Record<string, number> | null;
   endpoint: string | null;
   notify: boolean;
+  /** predict: what a drawing is sent as. */
+  sends: "image" | "strokes";
+  /** predict: samples to try, from the pictures of the artifact `digest`; null: none. */
+  tries: { digest: string; samples: TrySample[] } | null;
+}
+
+/** A sample that the model was not trained on, and what it is called; "" where nobody said. */
+export interface TrySample {
+  id: number;
+  label: string;
 }
 
 /** What stands beside the paper: it learns of strokes and of new props. */
 export interface Side {
   readonly panel: HTMLElement;
   readonly actions: HTMLElement[];
+  /** Lies on the paper until somebody draws; null where nothing ever does. */
+  readonly cover: HTMLElement | null;
+  /** A stroke begins. */
+  started(): void;
   changed(): void;
   submit(): void;
   update(args: Arguments<PadData>): void;
@@ -47,9 +61,10 @@ class DrawingPad implements Instance<PadData> {
     this.clear = button("Clear", () => this.clearAll(), { title: "Start again (Delete)" });
     this.side =
       args.data.mode === "predict"
-        ? new Predictor(this.paper, args)
+        ? new Predictor(this.paper, args, () => this.refresh())
         : new Collector(this.paper, args, changed);
     const sheet = element("div", { class: "sheet" }, this.paper.canvas, this.hint);
+    if (this.side.cover) sheet.append(this.side.cover);
     const tools = element("div", { class: "tools" }, this.undo, this.clear, ...this.side.actions);
     this.pad = element(
       "div",
@@ -79,6 +94,7 @@ class DrawingPad implements Instance<PadData> {
   }
 
   private started(): void {
+    this.side.started();
     this.refresh();
   }
 
@@ -88,9 +104,10 @@ class DrawingPad implements Instance<PadData> {
   }
 
   private refresh(): void {
-    this.hint.hidden = !this.paper.empty;
+    const covered = this.side.cover !== null && !this.side.cover.hidden;
+    this.hint.hidden = !this.paper.empty || covered;
     this.undo.disabled = this.paper.empty;
-    this.clear.disabled = this.paper.empty;
+    this.clear.disabled = this.paper.empty && !covered;
   }
 
   private undoStroke(): void {

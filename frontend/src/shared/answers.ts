@@ -7,6 +7,8 @@ import { showNotice } from "./notice";
 interface Answer {
   top: { class_name: string; probability: number }[];
   milliseconds: number;
+  /** `name:version` that answered. */
+  model: string;
 }
 
 const DEBOUNCE_MS = 120;
@@ -90,7 +92,7 @@ export class Answers {
     this.emptyState.hidden = this.answer !== null || error !== null;
     this.bars.hidden = this.answer === null;
     this.panel.classList.toggle("stale", error !== null);
-    setText(this.timing, this.answer ? `answered in ${this.answer.milliseconds.toFixed(1)} ms` : "");
+    setText(this.timing, this.answer ? `${this.answer.model} answered in ${this.answer.milliseconds.toFixed(1)} ms` : "");
     if (this.answer) this.paintBars(this.answer.top.slice(0, SHOWN));
   }
 

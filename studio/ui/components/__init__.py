@@ -1,14 +1,17 @@
-"""The nine parts of the page that Streamlit has no widget for.
+"""The ten parts of the page that Streamlit has no widget for.
 
-``labeller``, ``drawing_pad``, ``sample_grid``, ``live_chart``, ``figure``, ``flag_queue``, ``text_pad``, ``uploader``
-and ``camera`` run in the browser and, but for ``figure``, speak to ``/api`` themselves: a label, a stroke, a point of a
-curve, a picture or a megabyte never costs a rerun. Python says what to show and hears only of what changes the page.
+``browser_replay``, ``labeller``, ``drawing_pad``, ``sample_grid``, ``live_chart``, ``figure``, ``flag_queue``,
+``text_pad``, ``uploader`` and ``camera`` run in the browser and, but for ``figure``, speak to ``/api`` themselves: a
+label, a stroke, a point of a curve, a picture or a megabyte never costs a rerun. Python says what to show and hears
+only of what changes the page.
 """
 
 from __future__ import annotations
 
 from studio.ui.components.capture import (
     CameraShots,
+    TrySample,
+    TryText,
     Upload,
     camera,
     drawing_pad,
@@ -20,13 +23,17 @@ from studio.ui.components.figure import FigureClick, ThresholdChoice, figure, th
 from studio.ui.components.flags import flag_queue
 from studio.ui.components.grid import LabelProgress, sample_grid, sample_selector
 from studio.ui.components.labeller import labeller
+from studio.ui.components.replay import browser_replay
 
 __all__ = [
     "CameraShots",
     "FigureClick",
     "LabelProgress",
     "ThresholdChoice",
+    "TrySample",
+    "TryText",
     "Upload",
+    "browser_replay",
     "camera",
     "drawing_pad",
     "figure",

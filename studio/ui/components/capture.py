@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypedDict
 
 from studio.core.errors import InvalidInput
@@ -20,6 +20,20 @@ class Upload(TypedDict):
     upload: str
     files: int
     bytes: int
+    label: str
+
+
+class TrySample(TypedDict):
+    """A sample to try a deployed model on: its number, and what it is called; "" where nobody said."""
+
+    id: int
+    label: str
+
+
+class TryText(TypedDict):
+    """A text to try a deployed model on, and what it is called; "" where nobody said."""
+
+    text: str
     label: str
 
 
@@ -41,6 +55,9 @@ def drawing_pad(
     class_name: str | None = None,
     counts: Mapping[str, int] | None = None,
     endpoint: str | None = None,
+    sends: Literal["image", "strokes"] = "image",
+    samples_digest: str | None = None,
+    samples: Sequence[TrySample] = (),
     notify: bool = False,
     on_change: Callable[[], None] | None = None,
 ) -> int | None:
@@ -85,6 +102,10 @@ def drawing_pad(
             "class_name": class_name,
             "counts": dict(counts) if counts is not None else None,
             "endpoint": endpoint,
+            "sends": sends,
+            "tries": {"digest": samples_digest, "samples": list(samples)}
+            if samples_digest
+            else None,
             "notify": notify,
         },
         default={"added": None},
@@ -94,15 +115,15 @@ def drawing_pad(
     return added
 
 
-def text_pad(*, key: str, endpoint: str, example: str = "") -> None:
+def text_pad(*, key: str, endpoint: str, examples: Sequence[TryText] = ()) -> None:
     """Show a field to type a text into, and what a deployed model says to it.
 
     Args:
         key: Streamlit key; keeps the text when other props change.
         endpoint: Name of the endpoint asked.
-        example: A text that a button fills in; empty: there is no such button.
+        examples: Texts that a button fills in, one after the other; none: there is no such button.
     """
-    renderer("text_pad")(key=key, data={"endpoint": endpoint, "example": example})
+    renderer("text_pad")(key=key, data={"endpoint": endpoint, "examples": list(examples)})
 
 
 def camera(

@@ -1,0 +1,121 @@
+"""Deploying in a real browser: a model answers drawings, picture files and samples; the shown code works as it is."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from studio import processes
+from tests.e2e.conftest import Studio, draw, press, settle
+from tests.trained import register, register_texts
+
+CLASSES = ("apple", "fish", "the Eiffel Tower")
+CORNER = [[(0.2, 0.2), (0.8, 0.2), (0.8, 0.8)]]
+
+pytestmark = pytest.mark.e2e
+
+
+def view(page: Page, name: str) -> None:
+    """Choose a view of the page or of the endpoint."""
+    page.get_by_role("radio", name=name, exact=True).click()
+    settle(page)
+
+
+def shown_code(page: Page, with_text: str) -> str:
+    """Return the code on the page that has this text."""
+    return (
+        page.get_by_test_id("stCode").filter(has_text=with_text).inner_text().replace("\xa0", " ")
+    )
+
+
+def registered(studio: Studio, folder: Path) -> None:
+    """Register a model of drawings and one of texts; a worker would claim the runs that are only recorded here."""
+    lock = processes.worker_lock(studio.home)
+    while not lock.acquire():
+        processes.stop_worker(studio.home)
+    register(studio.workspace(), "drawings", class_names=CLASSES, alias="champion")
+    register_texts(studio.workspace(), "mood", folder, alias="champion")
+    lock.release()
+
+
+def test_a_model_is_deployed_tried_called_and_retired(
+    strict_page: Page, studio: Studio, tmp_path: Path
+) -> None:
+    page, workspace = strict_page, studio.workspace()
+    registered(studio, tmp_path)
+    page.goto(f"{studio.url}/deploy?model=drawings")
+    settle(page)
+    press(page, "Deploy", page.get_by_text("This is a key of the endpoint."))
+    settle(page)
+    key = shown_code(page, "studio_").strip()
+    assert workspace.check_key(workspace.endpoint("drawings"), key).key_hint == key[-4:]
+
+    # Drawn, taken from a file, and one of the samples that were held out: each is answered at once.
+    bars, cover = page.locator("ol.bars li"), page.locator("img.cover")
+    draw(page, page.locator("canvas.paper"), CORNER)
+    expect(bars).to_have_count(3)
+    expect(page.get_by_text(re.compile(r"drawings:1 answered in"))).to_be_visible()
+    drawn = bars.all_inner_texts()
+    picture = tmp_path / "noise.png"
+    noise = np.random.default_rng(0).integers(0, 256, (1200, 900, 3), np.uint8)
+    Image.fromarray(noise).save(picture)  # too large to send as it is
+    with page.expect_response("**/predict") as answered, page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Picture …").click()
+        chooser.value.set_files(picture)
+    assert answered.value.ok
+    expect(cover).to_be_visible()
+    with page.expect_response("**/predict") as answered:
+        page.get_by_role("button", name=re.compile(r"Try sample \d+: fish")).first.click()
+    assert answered.value.ok
+    expect(cover).to_have_attribute("alt", "fish")
+    with page.expect_response("**/predict"):
+        draw(page, page.locator("canvas.paper"), CORNER)
+    expect(cover).to_be_hidden()
+    assert bars.all_inner_texts() == drawn
+
+    # The code does what it says, copied as it stands.
+    view(page, "Call it")
+    done = subprocess.run(
+        ["bash", "-c", shown_code(page, "curl")], capture_output=True, timeout=30, check=True
+    )
+    assert b'"predictions"' in done.stdout
+    view(page, "Open Inference")
+    view(page, "Python")
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(shown_code(page, "import requests"), "snippet", "exec"), {})
+    assert said.getvalue().startswith(CLASSES)
+    address = page.get_by_role("link", name="All its addresses").get_attribute("href")
+    assert address
+    assert address.endswith("/docs?endpoint=drawings")
+
+    # A key of its own for another program, and the end.
+    view(page, "Settings")
+    page.get_by_role("button", name="Retire this endpoint").click()
+    page.get_by_role("button", name="Retire it now").click()
+    expect(page.get_by_text("answers no more")).to_be_visible()
+    assert workspace.endpoints() == []
+
+    # Texts are typed, or taken from the samples.
+    page.goto(f"{studio.url}/deploy?model=mood")
+    settle(page)
+    press(page, "Deploy", page.get_by_text("This is a key of the endpoint."))
+    settle(page)
+    page.get_by_role("button", name="Try an example").click()
+    expect(page.get_by_text(re.compile("In the dataset it is called: (bad|good)"))).to_be_visible()
+    expect(bars).to_have_count(2)
+
+    # On a phone nothing is wider than the page.
+    page.set_viewport_size({"width": 390, "height": 800})
+    for place in ("endpoint=mood&show=call", "view=files&of=mood:1", "view=score"):
+        page.goto(f"{studio.url}/deploy?{place}")
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
