@@ -197,6 +197,7 @@ def test_instructions_greet_at_the_first_visit_only(show, sessions):
     expect(dialog.get_by_role("img")).to_have_count(2)
     page.keyboard.press("Enter")
     expect(dialog).not_to_be_visible()
+    expect(page.locator(".stage")).to_be_focused()
     press(page, "1")
     page.reload()
     ready(page)
