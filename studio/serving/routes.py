@@ -17,21 +17,23 @@ _FIXED: dict[str, tuple[str, str, Action]] = {
     "/score": ("POST", "azure", "predict"),
 }
 """Addresses that name no endpoint -> method, dialect, what they are about."""
+_ANY = r"(?P<endpoint>[^/]+)"
 _NAME = r"(?P<endpoint>[^/:]+)"
+"""Where the verb follows behind a colon."""
 _MODEL = _NAME + r"(?:/versions/(?P<version>[^/:]+))?"
 _PREDICT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("tfserving", re.compile(rf"/v1/models/{_MODEL}:predict")),
     ("oip", re.compile(rf"/v2/models/{_MODEL}/infer")),
-    ("mlflow", re.compile(rf"/mlflow/{_NAME}/invocations")),
-    ("azure", re.compile(rf"/azure/{_NAME}/score")),
+    ("mlflow", re.compile(rf"/mlflow/{_ANY}/invocations")),
+    ("azure", re.compile(rf"/azure/{_ANY}/score")),
 )
 _DESCRIBE: tuple[tuple[str, Action, re.Pattern[str]], ...] = (
     ("tfserving", "status", re.compile(rf"/v1/models/{_MODEL}")),
     ("tfserving", "metadata", re.compile(rf"/v1/models/{_MODEL}/metadata")),
     ("oip", "metadata", re.compile(rf"/v2/models/{_MODEL}")),
     ("oip", "ready", re.compile(rf"/v2/models/{_MODEL}/ready")),
-    ("mlflow", "ready", re.compile(rf"/mlflow/{_NAME}/(?:ping|health)")),
-    ("mlflow", "version", re.compile(rf"/mlflow/{_NAME}/version")),
+    ("mlflow", "ready", re.compile(rf"/mlflow/{_ANY}/(?:ping|health)")),
+    ("mlflow", "version", re.compile(rf"/mlflow/{_ANY}/version")),
 )
 METHODS = ("GET", "POST")
 

@@ -30,6 +30,7 @@ from studio.serving.routes import allowed, match
         ("GET", "/version", Target("mlflow", "version")),
         ("POST", "/invocations", Target("mlflow", "predict")),
         ("POST", "/mlflow/fruit/invocations", Target("mlflow", "predict", "fruit")),
+        ("POST", "/azure/a:b/score", Target("azure", "predict", "a:b")),
         ("GET", "/mlflow/fruit/ping", Target("mlflow", "ready", "fruit")),
         ("POST", "/score", Target("azure", "predict")),
         ("POST", "/azure/fruit/score", Target("azure", "predict", "fruit")),
