@@ -239,13 +239,10 @@ def _card(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     card = workspace.model_card(arguments.reference)
     if arguments.output is None:
         return Reply({"card": card.markdown, "pictures": sorted(card.plots)}, card.markdown)
+    from studio.workspace import check_output
+
     output: Path = arguments.output.expanduser().absolute()
-    if not output.parent.is_dir():
-        raise InvalidInput(
-            f"{output} cannot be written.",
-            f"There is no folder {output.parent}.",
-            "Create the folder, or choose another place.",
-        )
+    check_output(output)
     zipped = output.suffix == ".zip"
     output.write_bytes(
         workspace.model_card_zip(arguments.reference) if zipped else card.markdown.encode()

@@ -55,11 +55,12 @@ def add_verbs(verbs: Verbs) -> None:
 
 def _score(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     from studio.processes import ensure_worker
+    from studio.workspace import check_output
 
     output: Path | None = arguments.output
     if output is not None:
         output = output.expanduser().absolute()
-        _check_output(output)
+        check_output(output)
     if not 0 <= arguments.above <= 1:
         raise InvalidInput(
             f"{arguments.above} is no share.", "It is a number from 0 to 1.", "Write --above 0.8."
@@ -100,15 +101,6 @@ def _score(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     if output is not None:
         shutil.copyfile(workspace.scored_file(run.name), output)
     return _reply(workspace, run.name, output)
-
-
-def _check_output(output: Path) -> None:
-    if not output.parent.is_dir():
-        raise InvalidInput(
-            f"{output} cannot be written.",
-            f"There is no folder {output.parent}.",
-            "Create the folder, or choose another place.",
-        )
 
 
 def _source(workspace: Workspace, arguments: argparse.Namespace) -> tuple[SourceSpec, str | None]:

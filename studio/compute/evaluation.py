@@ -11,7 +11,7 @@ from studio.compute.encoding import Encoded
 from studio.compute.steps import Context, Data, TrainedModel
 from studio.core.catalog import EvaluateParams
 from studio.core.curves import CURVES
-from studio.core.dataset import EXCLUDED, SPLIT_NAMES, UNLABELLED
+from studio.core.dataset import EXCLUDED, SPLIT_NAMES, class_places
 from studio.core.errors import InvalidInput
 from studio.core.evaluation import Evaluation
 from studio.core.layer import format_shape
@@ -81,9 +81,8 @@ def part_of(context: Context, data: Data, model: TrainedModel, name: str) -> Par
 
     manifest = data.manifest
     samples, labels, codes = _arrays(context, data, model)
-    known = {one: number for number, one in enumerate(model.class_names or manifest.class_names)}
-    numbers = np.array([known.get(one, UNLABELLED) for one in manifest.class_names] + [UNLABELLED])
-    mine = numbers.astype(np.int32)[labels]  # -1, without a label, is the last one
+    known = model.class_names or manifest.class_names
+    mine = class_places(known, manifest.class_names)[labels]
     wanted = codes != EXCLUDED if name == "all" else codes == SPLIT_NAMES.index(name)
     split = load_split(samples, mine, np.where(wanted, 0, EXCLUDED).astype(np.uint8), 0)
     labelled = int(np.count_nonzero(wanted & (labels >= 0)))

@@ -78,17 +78,19 @@ class RunFolder:
 
     def write_spec(self, spec: RunSpec) -> None:
         """Write what the process is told; it is there whole or not at all."""
-        self._write(self.spec, spec.model_dump_json(indent=1))
+        write_whole(self.spec, spec.model_dump_json(indent=1).encode())
 
     def write_control(self, control: RunControl) -> None:
         """Write what people ask of the run; it is there whole or not at all."""
-        self._write(self.control, control.model_dump_json())
+        write_whole(self.control, control.model_dump_json().encode())
 
-    def _write(self, path: Path, content: str) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f"{path.name}.new")
-        with open(aside, "wb") as file:
-            file.write(content.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, whenever the power goes; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.new")
+    with open(aside, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from studio.compute.folder import write_whole
 from studio.compute.mlflow_replay import mlflow_answers, mlflow_zip
 from studio.compute.speed import device_name
 from studio.compute.steps import Context, Data, StepProgress, TrainedModel
-from studio.core.dataset import EXCLUDED, TEST, TRAIN, VALIDATION
+from studio.core.dataset import EXCLUDED, TEST, TRAIN, VALIDATION, class_places
 from studio.core.errors import Cancelled, InvalidInput, StudioError
 from studio.core.layer import format_shape
 from studio.core.model_export import (
+    IDENTITY,
     MODEL_EXPORTS,
     REPLAYED_ANSWERS,
     REPORT,
@@ -30,6 +31,7 @@ from studio.core.model_export import (
     refusal,
 )
 from studio.core.model_spec import ModelParams, ModelSpec
+from studio.core.parity import accuracy
 from studio.core.pipeline import Node
 from studio.core.run import RunArtifact
 from studio.core.samples import Images, Words
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from studio.ml.exporters import ExportSource
     from studio.ml.replay import Ask, Asked
 
-RANGES = 200
-"""So many training samples show a form in whole numbers which ranges it has to hold."""
 SEED = 0
 PAGES = ("browser", "page")
 IN_BROWSER = "The model inside, asked by Python. The page itself: Replay in this browser."
@@ -83,7 +83,7 @@ def export_model(context: Context, node: Node, inputs: dict[str, Any]) -> dict[s
         NotFound: A form is unknown.
         Cancelled, Paused: Somebody asked for it.
     """
-    from studio.ml.replay import accuracy, replay
+    from studio.ml.replay import replay
 
     params: ModelExportParams = context.params(node)
     check_formats(params.formats)
@@ -214,13 +214,7 @@ class _State:
     def keep(self, format_name: str, done: _Done) -> None:
         """Write one more down."""
         self.done[format_name] = done
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".part")
-        with open(draft, "wb") as file:
-            file.write(self._kind.dump_json(self.done))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
+        write_whole(self._path, self._kind.dump_json(self.done))
 
 
 def _report(
@@ -253,9 +247,7 @@ def _report(
 
 def _identity(spec: ModelSpec) -> str:
     """Return the digest of the file that the model is known by, "" for one that this run trained."""
-    return next(
-        (spec.files[name] for name in ("keras", "tflite", "onnx") if name in spec.files), ""
-    )
+    return next((spec.files[name] for name in IDENTITY if name in spec.files), "")
 
 
 def _source(context: Context, node: Node, model: TrainedModel, data: Data) -> ExportSource:
@@ -297,12 +289,14 @@ def _own(model: TrainedModel) -> Ask:
 
 def _training(context: Context, data: Data) -> NDArray[np.uint8]:
     """Return some training samples; of all where none was learned from."""
+    from studio.ml.export_quantised import REPRESENTATIVE
+
     _, codes = context.labels_and_codes(data)
     kept = np.flatnonzero(codes != EXCLUDED)
     learned = np.flatnonzero(codes == TRAIN)
     mixed = np.random.default_rng(SEED).permutation(learned if len(learned) else kept)
     samples = cast(Images, context.artifacts.open_samples(data.manifest.samples))
-    return np.asarray(samples[np.sort(mixed[:RANGES])])
+    return np.asarray(samples[np.sort(mixed[:REPRESENTATIVE])])
 
 
 def _rows(
@@ -321,9 +315,7 @@ def _rows(
             "Every one is quarantined or removed.",
             "Choose another version, or take samples out of quarantine.",
         )
-    known = {name: number for number, name in enumerate(source.spec.class_names)}
-    numbers = [*(known.get(name, -1) for name in data.manifest.class_names), -1]
-    mine = np.array(numbers, np.int32)[labels[rows]]  # -1, without a label, is the last one
+    mine = class_places(source.spec.class_names, data.manifest.class_names)[labels[rows]]
     held_out = min(len(parts[0]), len(rows))
     return _Rows(_asked(context, data, model, rows), mine, held_out, rows)
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.dataset import UNLABELLED, DatasetManifest, SplitConfig, count_classes
+from studio.core.dataset import UNLABELLED, DatasetManifest, count_classes
 from studio.core.samples import JoinedTexts, Texts, Words, let_go
-from studio.workspace import Artifacts, active_split
+from studio.workspace import Artifacts, active_split, split_counts
 
 BLOCK = 1024
 Rows = NDArray[np.int64]
@@ -41,7 +41,6 @@ def scored_manifest(
         np.int32
     )
     codes = np.asarray(active_split(artifacts, manifest))[rows]
-    train, validation, test = np.bincount(codes, minlength=3)[:3].tolist()
     names, strokes = manifest.names, manifest.strokes
     samples = manifest.samples
     if len(rows) < manifest.count:
@@ -59,8 +58,8 @@ def scored_manifest(
         shape=manifest.shape,
         count=len(rows),
         class_counts=count_classes(labels, len(class_names)),
-        split_counts=(train, validation, test),
-        split_config=SplitConfig.model_validate(manifest.split_config.model_dump()),
+        split_counts=split_counts(codes),
+        split_config=manifest.split_config,
         source=source,
         attribution=manifest.attribution,
     )

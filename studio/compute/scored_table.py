@@ -15,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from studio.compute.folder import write_whole
 from studio.exports.answers_rows import safe
+from studio.exports.tables import FORMULA
 
 SYNC_SECONDS = 2.0
 """So much work a kill may cost."""
 ANSWER = np.dtype([("number", "<i4"), ("confidence", "<f4")])
 """The likeliest class of a sample and how likely it is, as they are kept for the dataset that may be made of them."""
-_RISKY = frozenset("=+-@\t\r'")
+_RISKY = frozenset((*FORMULA, "'"))
 """What a cell that a spreadsheet runs as a formula begins with."""
 _NUMBER = np.dtype([("first", "S6"), ("rest", "S3")])
 _FIRST = np.array([f",{n // 1000}.{n % 1000:03}" for n in range(1001)], "S6")
@@ -115,12 +117,7 @@ class ScoredTable:
             file.flush()
             os.fsync(file.fileno())
         self.tally.seconds = self._before + time.monotonic() - self._began
-        aside = self._journal.with_suffix(".new")
-        with open(aside, "wb") as file:
-            file.write(self.tally.model_dump_json().encode())
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._journal)
+        write_whole(self._journal, self.tally.model_dump_json().encode())
         self._synced = time.monotonic()
 
     def answers(self) -> NDArray[Any]:

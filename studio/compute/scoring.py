@@ -17,7 +17,14 @@ from studio.compute.scored_dataset import scored_manifest
 from studio.compute.scored_table import ScoredTable, cell, open_table
 from studio.compute.steps import Context, Data, StepProgress, TrainedModel
 from studio.core.adapter import coloured, resized
-from studio.core.dataset import EXCLUDED, SPLIT_NAMES, UNLABELLED, DatasetManifest, SplitConfig
+from studio.core.dataset import (
+    EXCLUDED,
+    SPLIT_NAMES,
+    UNLABELLED,
+    DatasetManifest,
+    SplitConfig,
+    class_places,
+)
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.fit import check_fits
 from studio.core.layer import format_shape
@@ -254,10 +261,7 @@ def _fill(
     manifest = data.manifest
     progress = StepProgress(context, "scoring")
     names = cast(Words, context.artifacts.open_samples(manifest.names)) if manifest.names else None
-    known = {name: number for number, name in enumerate(class_names)}
-    numbers = np.array(
-        [known.get(name, UNLABELLED) for name in manifest.class_names] + [UNLABELLED]
-    )
+    numbers = class_places(class_names, manifest.class_names)
     said = [cell(name) for name in manifest.class_names] + [""]  # -1 is the last one
     progress(table.tally.rows, len(rows), "samples", "asking the model")
     for wanted, block, probabilities in _answered(subject, rows, table.tally.rows):

@@ -78,12 +78,10 @@ def _asked(context: Context, spec: ModelSpec, file_format: str) -> tuple[Any, An
     from studio.ml.export import load_keras
     from studio.ml.predict import Predictor
 
-    text = spec.config.text if spec.config is not None and spec.config.input == "text" else None
-
     def predictor(of: str) -> Predictor:
         file = context.artifacts.path(spec.files[of])
         if spec.adapter is None:
-            return Predictor(file, text=text)
+            return Predictor(file, text=spec.text)
         kind: Any = "onnx" if of == "onnx" else "tflite"
         return Predictor(file, adapter=spec.adapter, shape=spec.shape, file_format=kind)
 

@@ -358,7 +358,7 @@ def model(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any
     runnable = runnable_format(spec.files)
     predictor = Predictor(
         context.artifacts.path(spec.files[runnable]),
-        text=config.text if config is not None and config.input == "text" else None,
+        text=spec.text,
         adapter=spec.adapter,
         shape=spec.shape,
         file_format=runnable,

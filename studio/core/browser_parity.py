@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from studio.core.errors import InvalidInput
 from studio.core.model_export import ParityRow, refusal
+from studio.core.parity import measured
 
 REPLAYED_LIMIT = 2_000
 """So many samples a browser is asked about, at most."""
@@ -58,22 +59,8 @@ def browser_row(
         raise _odd(f"It sent answers of the shape {answers.shape}.")
     if not np.isfinite(answers).all():
         raise _odd("Some of its answers are no numbers.")
-    wanted, known = reference[: len(answers)], labels[: len(answers)]
-    chosen, expected = answers.argmax(axis=1), wanted.argmax(axis=1)
-    labelled = known >= 0
-    accuracy = drop = None
-    if labelled.any():
-        accuracy = float((chosen == known)[labelled].mean())
-        drop = float((expected == known)[labelled].mean()) - accuracy
-    found = row.model_copy(
-        update={
-            "samples": len(answers),
-            "max_difference": float(np.abs(answers - wanted).max()),
-            "agreement": float((chosen == expected).mean()),
-            "accuracy": accuracy,
-            "accuracy_drop": drop,
-        }
-    )
+    count = len(answers)
+    found = measured(row, answers, reference[:count], labels[:count])
     return found.model_copy(update={"refused": refusal("float", found)})
 
 

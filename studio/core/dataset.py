@@ -183,6 +183,19 @@ def count_classes(labels: NDArray[np.int32], classes: int) -> tuple[int, ...]:
     return tuple(np.bincount(labels[labels >= 0], minlength=classes).tolist())
 
 
+def class_places(known: Sequence[str], found: Sequence[str]) -> NDArray[np.int32]:
+    """Return the place among known classes of each class found, int32 (n + 1,), -1 for one that is not among them.
+
+    Classes are the same when they are called the same. The last one is -1: a label of -1, for none, stays what it is.
+
+    Example:
+        >>> class_places(["cat", "dog"], ["dog", "cow"]).tolist()
+        [1, -1, -1]
+    """
+    places = {name: number for number, name in enumerate(known)}
+    return np.array([*(places.get(name, UNLABELLED) for name in found), UNLABELLED], np.int32)
+
+
 class DatasetManifest(BaseModel):
     """A dataset version's content before it has a name and a number: artifacts and facts about them.
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from studio.core.run import RunArtifact
 
 ModelInput = Literal["image", "text", "strokes"]
+INPUTS: dict[str, ModelInput] = {"images": "image", "text": "text", "strokes": "strokes"}
+"""Kind of input of a stack of layers -> what forms call it."""
+IDENTITY = ("keras", "tflite", "onnx")
+"""The first of these files that a model has is what it is known by."""
 ExportKind = Literal["float", "int8", "package"]
 REPORT = "parity.json"
 """Name of the artifact with the report of a run that exports a model."""

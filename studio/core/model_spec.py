@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from studio.core.adapter import InputAdapter
 from studio.core.configs import ModelConfig
+from studio.core.text import TextSettings
 
 RUN_PREFIX = "run/"
 """A reference `run/NAME` is the model of a run, registered or not; others are `name`, `name:3` and `name@alias`."""
@@ -45,3 +46,8 @@ class ModelSpec(BaseModel):
     sizes: dict[str, int] = {}
     adapter: InputAdapter | None = None
     dataset: str = ""
+
+    @property
+    def text(self) -> TextSettings | None:
+        """How texts become numbers for it; None for a model of something else."""
+        return self.config.text if self.config is not None and self.config.input == "text" else None

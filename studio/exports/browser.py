@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.core.errors import InvalidInput
+from studio.core.model_export import INPUTS
 from studio.core.model_spec import ModelSpec
 
 ASSETS = Path(__file__).parent / "assets"
@@ -31,8 +32,6 @@ READABLE = 0o644 << 16
 """Permissions of the files: a web server is seldom who unpacked them."""
 _INSIDE = re.compile(rb'id="file-model">([A-Za-z0-9+/=]*)</script>')
 GZIP = 6
-INPUTS = {"images": "image", "text": "text", "strokes": "strokes"}
-"""Kind of input of a stack -> what the page calls it."""
 README = """This folder is a web page that runs a model in the browser: {title}
 
 Put it on any web server, for example

@@ -17,6 +17,7 @@ from studio.exports.c_array import tflite_of
 from studio.ml.backend import keras, quiet, tf
 from studio.ml.engines import LiteRT
 from studio.ml.export import load_keras
+from studio.ml.export_savedmodel import VERSION
 from studio.ml.exporters import CONVERTERS_RAISE, ExportSource, cannot
 from studio.ml.predict import Predictor
 from studio.ml.replay import Ask, Asked
@@ -68,7 +69,7 @@ def _ask_savedmodel(source: ExportSource, content: bytes) -> Ask:
     with tempfile.TemporaryDirectory() as folder, quiet():
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             archive.extractall(folder)
-        loaded = tf.saved_model.load(str(Path(folder) / source.name / "1"))
+        loaded = tf.saved_model.load(str(Path(folder) / source.name / VERSION))
     serve, files = (loaded.signatures.get(name) for name in ("serving_default", "png"))
     ((taken, _),) = serve.structured_input_signature[1].items()
     left = PICTURES if files is not None else 0
@@ -96,7 +97,7 @@ def _ask_file(source: ExportSource, content: bytes, file_format: Any = "tflite")
     spec = source.spec
     predictor = Predictor(
         content,
-        text=source.text,
+        text=source.spec.text,
         adapter=spec.adapter,
         shape=spec.shape if spec.adapter is not None else None,
         file_format=file_format,

@@ -112,24 +112,17 @@ def to_teachable(model: keras.Model, spec: ModelSpec) -> bytes:
     return _zipped(topology, weights, ends, spec)
 
 
-def replay_teachable(content: bytes, samples: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return what the three files answer, asked as Teachable Machine's library asks them.
+def open_teachable(content: bytes) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    """Return what asks the three files as Teachable Machine's library does, built once.
+
+    It takes uint8 (n, height, width, channels) and gives float32 (n, classes).
 
     Args:
         content: What `to_teachable` returned.
-        samples: uint8 (n, height, width, channels).
-
-    Returns:
-        float32 (n, classes).
 
     Raises:
         StudioError: The files do not fit together.
     """
-    return open_teachable(content)(samples)
-
-
-def open_teachable(content: bytes) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
-    """Return what asks the three files, built once. Args and Raises as `replay_teachable`."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         described = json.loads(archive.read(MODEL))
         raw = archive.read(WEIGHTS)

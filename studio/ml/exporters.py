@@ -16,9 +16,8 @@ from tensorflow.lite.python.convert_phase import ConverterError
 
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.layer import format_shape
-from studio.core.model_export import MODEL_EXPORTS, ModelInput
+from studio.core.model_export import INPUTS, MODEL_EXPORTS, ModelInput
 from studio.core.model_spec import ModelSpec
-from studio.core.text import TextSettings
 from studio.exports.c_array import c_array_zip
 from studio.ml.backend import keras, tf
 from studio.ml.export import save_keras, to_tflite
@@ -32,7 +31,6 @@ CONVERTERS_RAISE = (
     ConverterError, tf.errors.OpError, onnx.checker.ValidationError,
 )  # fmt: skip
 """What the libraries that convert raise about a model that they cannot hold; none of them documents it."""
-INPUTS: dict[str, ModelInput] = {"images": "image", "text": "text", "strokes": "strokes"}
 AS_THEY_ARE = ("tflite", "onnx")
 """Files of other programs' models that can leave."""
 
@@ -64,12 +62,6 @@ class ExportSource:
     def kind(self) -> ModelInput:
         """What it takes."""
         return "image" if self.spec.config is None else INPUTS.get(self.spec.config.input, "image")
-
-    @property
-    def text(self) -> TextSettings | None:
-        """How texts become numbers for it; None for a model of something else."""
-        config = self.spec.config
-        return config.text if config is not None and config.input == "text" else None
 
     @cached_property
     def tflite(self) -> bytes:
@@ -183,7 +175,7 @@ def _savedmodel(source: ExportSource) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "zip"
         names = source.spec.class_names
-        savedmodel_archive(source.own(), names, source.name, path, text=source.text)
+        savedmodel_archive(source.own(), names, source.name, path, text=source.spec.text)
         return path.read_bytes()
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from studio.core.errors import StudioError
 from studio.core.model_export import ParityRow
+from studio.core.parity import measured
 
 BATCH = 64
 TIMED_SAMPLES = 100
@@ -80,14 +81,6 @@ def milliseconds(ask: Ask, asked: Asked) -> float:
     return median(seconds) * 1000
 
 
-def accuracy(answers: NDArray[np.float32], labels: NDArray[np.int32]) -> float | None:
-    """Return the share of the labelled samples (label >= 0) whose likeliest class is theirs; None without any."""
-    known = labels >= 0
-    if not known.any():
-        return None
-    return float(np.mean(answers.argmax(axis=1)[known] == labels[known]))
-
-
 def compared(
     row: ParityRow,
     answers: NDArray[np.float32],
@@ -110,13 +103,4 @@ def compared(
             f"The model gives {reference.shape[1:]}.",
             "Export the model again.",
         )
-    mine, own = accuracy(answers, labels), accuracy(reference, labels)
-    return row.model_copy(
-        update={
-            "samples": len(answers),
-            "max_difference": float(np.abs(answers - reference).max()),
-            "agreement": float(np.mean(answers.argmax(axis=1) == reference.argmax(axis=1))),
-            "accuracy": mine,
-            "accuracy_drop": None if mine is None or own is None else own - mine,
-        }
-    )
+    return measured(row, answers, reference, labels)

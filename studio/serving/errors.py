@@ -10,9 +10,6 @@ from starlette.responses import JSONResponse, Response
 
 from studio.core.errors import Busy, StudioError, TooMany, Unauthorized
 
-UNEXPECTED = (
-    "The endpoint failed unexpectedly. Its log, logs/serve.log of the workspace, says more."
-)
 RETRY_SECONDS = 1
 """Who is told that there is no room is asked to come back after this."""
 
@@ -23,8 +20,11 @@ class Unexpected(StudioError):
     status = 500
 
     def __init__(self) -> None:
-        what, why = UNEXPECTED.split(". ")
-        super().__init__(f"{what}.", why, "")
+        super().__init__(
+            "The endpoint failed unexpectedly.",
+            "Its log, logs/serve.log of the workspace, says more.",
+            "",
+        )
 
 
 class Broken(StudioError):

@@ -46,12 +46,8 @@ class Asked:
 
     Args:
         headers: By their names in lower case.
-        query: Behind the question mark.
     """
 
-    method: str
-    path: str
-    query: str
     headers: Mapping[str, str]
     body: bytes
 

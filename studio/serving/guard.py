@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.core.errors import Forbidden
 from studio.core.hosts import HOSTS_VARIABLE, host_name
-from studio.serving.errors import UNEXPECTED, respond
+from studio.serving.errors import Unexpected, respond
 
 REMEMBERED = 1024
 _log = logging.getLogger("studio.serving")
@@ -53,7 +52,7 @@ class Guard:
             if started:
                 raise
             _log.exception("%s %s failed", scope["method"], scope["path"])
-            await JSONResponse({"error": UNEXPECTED}, 500)(scope, receive, send)
+            await respond(Unexpected())(scope, receive, send)
 
     def _allows(self, host: bytes) -> bool:
         """Tell whether a Host header names this machine, and remember those that do."""

@@ -170,8 +170,7 @@ class Hot:
         settings = live.state.endpoint.settings
         loaded.line.check_room(settings)
         body = await receive_body(receive, headers.get("content-length", "0"))
-        query_string = scope["query_string"].decode("latin-1")
-        asked = Asked(scope["method"], scope["path"], query_string, headers, body)
+        asked = Asked(headers, body)
         noted.query = query = await read_query(dialect, asked, loaded.version)
         noted.probabilities, noted.batch = await loaded.line.ask(query.samples, settings)
         reply = dialect.answer(query, noted.probabilities, name, loaded.version)

@@ -14,6 +14,7 @@ from studio.core.endpoint import Scope
 from studio.core.errors import Forbidden, Unauthorized
 from studio.core.hosts import host_name, is_loopback
 from studio.core.model import EndpointState, hash_key
+from studio.serving.cors import allows
 from studio.serving.rates import Rates
 
 STUDIO = "the studio"
@@ -154,11 +155,7 @@ class Doorkeeper:
         if not is_near(headers, client, server):
             return False
         origin = headers.get("origin")
-        return (
-            origin is None
-            or is_loopback(_bare(origin))
-            or origin.lower() in state.endpoint.settings.origins
-        )
+        return origin is None or is_loopback(_bare(origin)) or allows(state, origin)
 
 
 def _bare(origin: str) -> str:

@@ -82,7 +82,6 @@ class Line:
         self._thread: ThreadPoolExecutor | None = None
         self._aside = 0
         self.largest = 0
-        self.asked = 0
 
     @property
     def waiting(self) -> int:
@@ -149,7 +148,6 @@ class Line:
             return
         samples = batch[0].samples if len(batch) == 1 else _joined(batch)
         count = len(samples)
-        self.asked += 1
         self.largest = max(self.largest, count)
         if not self._aside and self._plan(count)[1] <= INLINE_SECONDS and not _is_long(samples):
             _hand_out(batch, self._answers(batch, samples))

@@ -5,6 +5,7 @@ The end of either side is noticed by the other at once, whatever way it came.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -36,15 +37,11 @@ class Link:
         """Return the number by which the system knows it."""
         return self._end.fileno()
 
-    def send(self, **message: Any) -> bool:
-        """Say something. Returns False when nobody listens any more."""
+    def send(self, **message: Any) -> None:
+        """Say something; in vain when nobody listens any more."""
         line = json.dumps(message).encode() + b"\n"
-        try:
-            with self._lock:
-                self._end.sendall(line)
-        except OSError:
-            return False
-        return True
+        with contextlib.suppress(OSError), self._lock:
+            self._end.sendall(line)
 
     def receive(self) -> list[Message] | None:
         """Return what was said since, waiting until there is something; None at the end."""

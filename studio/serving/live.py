@@ -9,7 +9,6 @@ from studio.core.errors import NotFound, StudioError, unknown
 from studio.core.model import EndpointState, ModelVersion
 from studio.serving.errors import Unready
 from studio.serving.line import Line
-from studio.serving.loading import Checked
 from studio.serving.traffic import Split
 
 
@@ -18,7 +17,6 @@ class Loaded:
     """A version ready to be asked."""
 
     version: ModelVersion
-    model: Checked
     line: Line
 
 

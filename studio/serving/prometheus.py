@@ -24,14 +24,12 @@ from prometheus_client.core import (
     HistogramMetricFamily,
     Metric,
 )
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from studio.core.endpoint import Role
 from studio.core.traffic import BATCH_EDGES, CONFIDENCE_BINS, LATENCY_EDGES, TrafficSums
 from studio.serving.exchange import Exchange
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 FOLDER = "serve-metrics"
 FRESH_SECONDS = 10.0
 """A process that has saved nothing for longer is gone: what it counted stays, what went on in it does not."""

@@ -73,7 +73,7 @@ class Shelf:
                 if loaded is None:
                     return None
             if loaded.version != version:
-                loaded = Loaded(version, loaded.model, loaded.line)
+                loaded = Loaded(version, loaded.line)
             self._loaded[key] = loaded
             self._loaded.move_to_end(key)
             return loaded
@@ -118,7 +118,7 @@ class Shelf:
         try:
             model = load(self._workspace, version)
             try_out(model, version)
-            return Loaded(version, model, Line(model, example(model)))
+            return Loaded(version, Line(model, example(model)))
         except StudioError:
             raise
         except Exception as error:  # what one file does is no reason for others to stand still

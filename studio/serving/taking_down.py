@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.model import ModelVersion
+from studio.core.strokes import dump_strokes
 from studio.core.traffic import SAMPLE_LIMIT_BYTES, LoggedRequest, SampleKind
 from studio.serving.exchange import Exchange
 from studio.sources.pictures import encode
@@ -90,4 +89,4 @@ def drawn(steps: NDArray[np.float32]) -> str:
         return ""
     points = np.rint(255 * np.cumsum(steps[:, :2], axis=0)).clip(0, 255).astype(int)
     strokes = np.split(points[: ends[-1] + 1], ends[:-1] + 1)
-    return json.dumps([stroke.T.tolist() for stroke in strokes], separators=(",", ":"))
+    return dump_strokes(stroke.T.tolist() for stroke in strokes)

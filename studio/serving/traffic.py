@@ -101,13 +101,6 @@ class Split:
         return self.other if place < self.share else self.usual
 
 
-def choose(
-    state: EndpointState, random: Random, headers: Mapping[str, str] | None = None
-) -> Chosen:
-    """Return who is asked about one request to an endpoint. Args and Raises as `Split`."""
-    return Split.of(state).choose(random, headers)
-
-
 def _place(endpoint: int, caller: str) -> float:
     """Return where in 0 to 100 a caller stands: always the same, and another at another endpoint."""
     digest = hashlib.sha256(f"{endpoint}\0{caller}".encode(errors="replace")).digest()

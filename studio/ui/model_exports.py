@@ -10,6 +10,7 @@ import streamlit as st
 from studio.core.model import ModelVersion
 from studio.core.model_export import (
     FLOAT_AGREEMENT,
+    INPUTS,
     INT8_DROP,
     MODEL_EXPORTS,
     Exported,
@@ -79,8 +80,7 @@ def choose_samples(version: ModelVersion) -> str | None:
 
 def fitting(version: ModelVersion) -> list[str]:
     """Return the forms that a run can make of a model, in their order."""
-    kind = version.config.input
-    held = {"images": "image", "text": "text", "strokes": "strokes"}.get(kind, "image")
+    held = INPUTS.get(version.config.input, "image")
     return [name for name, form in MODEL_EXPORTS.items() if form.made and held in form.inputs]
 
 

@@ -17,6 +17,7 @@ from studio.core.scoring import PART_TITLES, ScoringReport, source_for
 from studio.ui.background import LISTED, show_end, watch
 from studio.ui.charts import BLUE, blank_figure
 from studio.ui.charts_review import short
+from studio.ui.endpoints import references as deployable
 from studio.ui.feedback import attempt, empty, plain, show_numbers
 from studio.ui.overview import duration, when
 from studio.ui.places import choose_place
@@ -36,7 +37,7 @@ HINTS: dict[Accepted, str] = {
 
 def show_scoring() -> None:
     """Show how a model is asked about many samples, what is going on, and what came of it."""
-    references = _references()
+    references = deployable()
     if not references:
         empty("No model is registered yet.", page("evaluate"), "Evaluate and register one")
         return
@@ -48,12 +49,6 @@ def show_scoring() -> None:
     active = watch("scoring")
     _show_waiting(active)
     _show_results()
-
-
-def _references() -> list[str]:
-    models = workspace().models()
-    aliased = [f"{m.name}@{alias}" for m in models for v in m.versions for alias in v.aliases]
-    return aliased + [v.title for m in models for v in m.versions]
 
 
 def _show_form(references: list[str]) -> None:

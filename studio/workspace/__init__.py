@@ -18,7 +18,8 @@ from studio.workspace.exports import export_name, open_content
 from studio.workspace.hall import DATA, default_home
 from studio.workspace.label_verdicts import LabelVerdicts
 from studio.workspace.machine import Machines
-from studio.workspace.manifest import build_manifest, near_groups
+from studio.workspace.manifest import build_manifest, near_groups, split_counts
+from studio.workspace.model_files import check_output
 from studio.workspace.quality import active_split
 from studio.workspace.queues import store_prelabels
 from studio.workspace.request_labels import RequestLabels
@@ -35,10 +36,12 @@ __all__ = [
     "Workspace",
     "active_split",
     "build_manifest",
+    "check_output",
     "default_home",
     "export_name",
     "near_groups",
     "open_content",
+    "split_counts",
     "split_kept",
     "staging_key",
     "store_prelabels",

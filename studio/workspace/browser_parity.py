@@ -179,14 +179,6 @@ class BrowserParity(ModelExports):
             rows.record(self._studio, replay.folder.digest, row.model_copy(update=same), now)
         return row
 
-    def browser_parity(self, digest: str) -> list[ParityRow]:
-        """Return how a file answered in browsers, the newest first."""
-        return rows.of_file(self._studio, digest)
-
-    def replayed_in_browsers(self, digest: str) -> list[ParityRow]:
-        """Return how a file answered in browsers."""
-        return self.browser_parity(digest)
-
 
 def drawings_of(texts: list[str]) -> list[object]:
     """Return strokes that are kept as JSON; "" is a drawing without strokes."""

@@ -308,6 +308,11 @@ class Datasets(Hall):
         """Return uint8 (N,): 0 kept, 1 quarantined, 2 removed; None where all are kept."""
         return self.artifacts.open_array(version.state) if version.state else None
 
+    def _kept(self, version: DatasetManifest) -> NDArray[np.bool_]:
+        """Return bool (N,), whether a sample is neither quarantined nor removed."""
+        state = self.state(version)
+        return np.ones(version.count, bool) if state is None else np.asarray(state == KEPT)
+
     def names(self, version: DatasetManifest) -> Words | None:
         """Return what each sample was called where it came from; None where they have no names."""
         return cast(Words, self.artifacts.open_samples(version.names)) if version.names else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.core.dataset import KEPT, TEST, TRAIN, DatasetVersion
+from studio.core.dataset import TEST, TRAIN, DatasetVersion
 from studio.core.errors import InvalidInput, NotFound
 from studio.core.model import ModelVersion
 from studio.sources.pictures import encode
@@ -41,8 +41,7 @@ class Examples(Models):
         dataset = self.known_version(version.dataset)
         if dataset is None:
             return None, []
-        state = self.state(dataset)
-        kept = np.ones(dataset.count, bool) if state is None else np.asarray(state) == KEPT
+        kept = self._kept(dataset)
         parts = np.asarray(self.split(dataset))
         held_out = np.flatnonzero(kept & (parts == TEST))
         if not len(held_out):

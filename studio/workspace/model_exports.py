@@ -8,6 +8,7 @@ from studio.core.dataset import DatasetVersion
 from studio.core.errors import Conflict, NotFound, unknown
 from studio.core.model import ModelVersion
 from studio.core.model_export import (
+    IDENTITY,
     MODEL_EXPORTS,
     REPLAYED,
     REPORT,
@@ -19,6 +20,7 @@ from studio.core.model_export import (
 )
 from studio.core.run import Run, RunArtifact
 from studio.core.standard import model_export_pipeline
+from studio.store import browser_parity as browser_rows
 from studio.store import runs as run_rows
 from studio.workspace.models import TRAINED_KINDS
 from studio.workspace.promotions import SPLIT
@@ -26,8 +28,6 @@ from studio.workspace.traffic import TrafficRecords
 
 LOOKED_AT = 100
 """Among so many of the newest runs that exported a model its forms are looked for."""
-IDENTITY = ("keras", "tflite", "onnx")
-"""The first of these files that a model has is what it is known by."""
 
 
 class ModelExports(TrafficRecords):
@@ -140,8 +140,8 @@ class ModelExports(TrafficRecords):
         return dataclasses.replace(found, files=kept)
 
     def replayed_in_browsers(self, digest: str) -> list[ParityRow]:
-        """Return how a file answered in browsers; who knows of browsers says more."""
-        return []
+        """Return how a file answered in browsers, the newest first."""
+        return browser_rows.of_file(self._studio, digest)
 
     def _export_runs(self, version: ModelVersion) -> list[Run]:
         """Return the completed runs that exported this very version, newest first."""

@@ -20,6 +20,20 @@ BUNDLE_FACTS = "model.json"
 """Member of a saved model's zip that describes it; the others are model.keras and model.tflite."""
 
 
+def check_output(output: Path) -> None:
+    """See that a file can be written there.
+
+    Raises:
+        InvalidInput: Its folder is missing.
+    """
+    if not output.parent.is_dir():
+        raise InvalidInput(
+            f"{output} cannot be written.",
+            f"There is no folder {output.parent}.",
+            "Create the folder, or choose another place.",
+        )
+
+
 class ModelFiles(Models):
     """Files of registered models, as they are and as other programs want them."""
 
@@ -44,12 +58,7 @@ class ModelFiles(Models):
             NotFound: No such model or format. InvalidInput: The folder of `output` is missing.
         """
         version = self.resolve_model(reference)
-        if not output.parent.is_dir():
-            raise InvalidInput(
-                f"{output} cannot be written.",
-                f"There is no folder {output.parent}.",
-                "Create the folder, or choose another place.",
-            )
+        check_output(output)
         output.write_bytes(self.model_bytes(version, file_format))
         return version
 

@@ -235,12 +235,6 @@ class Registry(Promotions):
         every = dict.fromkeys([*sorted(moved), *rows.gates(self._studio, model)])
         return sorted(every, key=lambda alias: (alias != "champion", alias))
 
-    def previous_holder(self, model: str, alias: str) -> ModelVersion | None:
-        """Return what `rollback_alias` would go back to, None for nothing."""
-        moves = self.alias_moves(model, alias)
-        before = moves[0].previous if moves and moves[0].version is not None else None
-        return None if before is None else self.model(model, version=before)
-
     def alias_holder(self, model: str, alias: str) -> ModelVersion | None:
         """Return the version an alias points at, None for nothing."""
         try:

@@ -97,8 +97,7 @@ class RequestLabels(Queues, TrafficRecords):
     def request_picture(request: LoggedRequest) -> bytes | None:
         """Return the PNG of what was sent, strokes drawn; None for texts, and where nothing is kept."""
         if request.kind == "strokes" and request.sample:
-            drawn = [(xs, ys) for xs, ys in json.loads(request.sample)]
-            return encode(rasterise(drawn)[..., None])
+            return encode(rasterise(json.loads(request.sample))[..., None])
         return request.sample if request.kind == "png" else None
 
     def _free_session(self, stem: str) -> str:
@@ -143,8 +142,7 @@ def _readable(logged: Sequence[LoggedRequest], version: ModelVersion) -> Iterato
             yield request, content.decode("utf-8", "replace"), ""
         elif request.kind == "strokes" and version.shape == (28, 28, 1):
             strokes = content.decode()
-            drawn = [(xs, ys) for xs, ys in json.loads(strokes)]
-            yield request, rasterise(drawn)[..., None], strokes
+            yield request, rasterise(json.loads(strokes))[..., None], strokes
         elif request.kind == "png" and version.text is None:
             picture = _picture(content, version.shape)
             if picture is not None:

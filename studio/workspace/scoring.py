@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -123,13 +124,8 @@ class Scoring(BrowserParity):
 
     def scored_rows(self, run: str, limit: int = 20) -> list[dict[str, str]]:
         """Return the first rows of the table, column -> cell. Raises as `scoring_report`."""
-        rows: list[dict[str, str]] = []
         with open(self.scored_file(run), encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if len(rows) >= limit:
-                    break
-                rows.append(row)
-        return rows
+            return list(islice(csv.DictReader(file), limit))
 
     def scored_pictures(self, run: str, samples: Sequence[int]) -> list[bytes]:
         """Return PNGs of some samples that a run scored; none where they are texts, or gone from the workspace."""
@@ -146,11 +142,11 @@ class Scoring(BrowserParity):
     def model_formats(self, version: ModelVersion) -> list[str]:
         """Return what `model_bytes` can make of a version, a container among it where it can be asked."""
         known = super().model_formats(version)
-        return [*known, CONTAINER] if version.files.keys() & set(RUNNABLE) else known
+        return [*known, CONTAINER] if _contained(version) else known
 
     def model_bytes(self, version: ModelVersion, file_format: str) -> bytes:
         """Return a model as bytes; a container has a new key in it each time. Raises as `export_model`."""
-        if file_format == CONTAINER and CONTAINER in self.model_formats(version):
+        if file_format == CONTAINER and _contained(version):
             return docker_zip(self, version)
         return super().model_bytes(version, file_format)
 
@@ -206,3 +202,8 @@ def _check_kind(spec: ModelSpec, version: DatasetVersion) -> None:
             "The model takes pictures, and the dataset holds texts.",
             "Choose a dataset of pictures.",
         )
+
+
+def _contained(version: ModelVersion) -> bool:
+    """Tell whether a container can be made of a version: whether one of its files can be asked there."""
+    return not version.files.keys().isdisjoint(RUNNABLE)

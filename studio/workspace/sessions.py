@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.dataset import KEPT, DatasetVersion
+from studio.core.dataset import DatasetVersion
 from studio.core.errors import Conflict, InvalidInput, unknown
 from studio.core.label_answer import LabelValue
 from studio.core.label_session import (
@@ -208,10 +208,6 @@ class Sessions(Exports, Drawings):
     def _session_pool(self, session: LabelSession) -> NDArray[np.int64]:
         """Return int64 (total,), the samples to label, ascending; memory-mapped and read-only."""
         return self.artifacts.open_array(rows.files(self._studio, session.id)[0])
-
-    def _kept(self, version: DatasetVersion) -> NDArray[np.bool_]:
-        state = self.state(version)
-        return np.ones(version.count, bool) if state is None else np.asarray(state == KEPT)
 
     def _pool(
         self,

@@ -221,8 +221,7 @@ class TrafficRecords(EndpointKeys):
 
     def _looked_at(self, dataset: DatasetVersion) -> NDArray[np.int64]:
         """Return int64 (n,), the samples that the reference is made of."""
-        state = self.state(dataset)
-        kept = np.ones(dataset.count, bool) if state is None else np.asarray(state) == 0
+        kept = self._kept(dataset)
         held_out = kept & (np.asarray(self.split(dataset)) != TRAIN)
         return _some(np.flatnonzero(held_out if held_out.sum() >= HELD_OUT else kept), LOOKED_AT)
 

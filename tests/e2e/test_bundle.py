@@ -38,6 +38,7 @@ from studio.ml.export import litert_bytes
 from studio.ml.predict import Predictor
 from studio.ui.components.bundles import manifest
 from studio.workspace import Workspace
+from tests.e2e.conftest import draw
 from tests.trained import TEXT_CONFIG, model_files
 from tests.workspace.conftest import carried_through
 
@@ -129,21 +130,10 @@ BICYCLE = [
 ]
 
 
-def draw_bicycle(page: Page) -> None:
-    box = page.locator("canvas.paper").bounding_box()
-    assert box
-    for stroke in BICYCLE:
-        for number, (x, y) in enumerate(stroke):
-            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3)
-            if number == 0:
-                page.mouse.down()
-        page.mouse.up()
-
-
 def ask_everything(page: Page, *, dark: bool = False) -> None:
     """Draw a bicycle, give it a picture of that, show it something by the camera."""
     expect(page.locator("html[data-ready]")).to_be_attached(timeout=20_000)
-    draw_bicycle(page)
+    draw(page, page.locator("canvas.paper"), BICYCLE)
     best = page.locator(".bars li").first
     expect(best).to_contain_text("bicycle")
     expect(page.locator("footer")).to_contain_text("Trained on drawings:1")
@@ -273,7 +263,7 @@ def test_texts_and_strokes_are_answered_as_python_does(kind, page, watched, tmp_
     if kind == "text":
         page.get_by_label("Text").fill("a good film")
     else:
-        draw_bicycle(page)
+        draw(page, page.locator("canvas.paper"), BICYCLE)
     expect(page.locator(".timing")).to_contain_text("Answered in")
     expect(page.locator(".classes")).to_have_text("Tells apart: <b>a, b, c")
 

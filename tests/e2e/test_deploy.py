@@ -79,7 +79,7 @@ def test_a_model_is_deployed_tried_called_and_retired(
     with page.expect_response("**/predict"):
         draw(page, page.locator("canvas.paper"), CORNER)
     expect(cover).to_be_hidden()
-    assert bars.all_inner_texts() == drawn
+    expect(bars).to_have_text(drawn, use_inner_text=True)
 
     # The code does what it says, copied as it stands.
     view(page, "Call it")

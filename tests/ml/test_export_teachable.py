@@ -12,7 +12,7 @@ from studio.core.configs import ModelConfig
 from studio.core.errors import InvalidInput
 from studio.core.model_spec import ModelSpec
 from studio.ml.build import build
-from studio.ml.export_teachable import replay_teachable, to_teachable
+from studio.ml.export_teachable import open_teachable, to_teachable
 
 EVERY_LIKE = (
     declared.Conv2D(filters=4),
@@ -53,7 +53,7 @@ def test_three_files_answer_as_the_model_does_whatever_is_at_the_edge():
 
     content = to_teachable(model, spec((16, 16, 3)))
 
-    found = replay_teachable(content, pictures)
+    found = open_teachable(content)(pictures)
     np.testing.assert_allclose(found, model.predict(pictures, verbose=0), atol=1e-6)
     assert np.ptp(found, axis=0).max() > 3e-4
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

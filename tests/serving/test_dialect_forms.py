@@ -33,7 +33,7 @@ PROBABILITIES = np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]], np.float32)
 
 def asked(body: Any, headers: dict[str, str] | None = None) -> Asked:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Asked("POST", "/", "", JSON | (headers or {}), content)
+    return Asked(JSON | (headers or {}), content)
 
 
 def body_of(dialect: str, value: Any) -> Any:

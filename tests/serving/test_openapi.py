@@ -86,7 +86,7 @@ def test_examples_are_samples_of_the_model(
     model = version(config, shape)
     for dialect, body in examples(taken(model)).items():
         content = json.dumps(body).encode()
-        asked = Asked("POST", "/", "", {"content-type": "application/json"}, content)
+        asked = Asked({"content-type": "application/json"}, content)
         query = DIALECTS[dialect].read(asked, model)
         assert query.count == 1
         if config is PICTURES:

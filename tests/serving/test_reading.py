@@ -41,7 +41,7 @@ def ask(side: int, count: int = 1, **headers: str) -> list[bool]:
     body = json.dumps({"instances": [picture] * count}).encode()
     assert len(body) < reading.AT_ONCE_BYTES
     dialect = Threads()
-    asked = Asked("POST", "/", "", headers, body)
+    asked = Asked(headers, body)
     query = run_alone(reading.read_query(dialect, asked, version()))  # type: ignore[arg-type]
     assert query.count == count
     return [thread == threading.get_ident() for thread in dialect.read_in]

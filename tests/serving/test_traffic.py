@@ -12,7 +12,7 @@ from studio.core.configs import ModelConfig
 from studio.core.endpoint import EndpointSettings
 from studio.core.errors import NotFound
 from studio.core.model import Endpoint, EndpointState, ModelVersion
-from studio.serving.traffic import CALLER_HEADER, Split, choose
+from studio.serving.traffic import CALLER_HEADER, Split
 
 
 def a_version(number: int, **facts: Any) -> ModelVersion:
@@ -37,10 +37,10 @@ ONE, TWO = a_version(1), a_version(2)
 
 
 def test_without_traffic_for_a_challenger_everybody_is_answered_by_the_champion() -> None:
-    chosen = choose(a_state(ONE, TWO, share=100), Random(0))
+    chosen = Split.of(a_state(ONE, TWO, share=100)).choose(Random(0))
     assert (chosen.version, chosen.role, chosen.shadow) == (ONE, "champion", None)
     with pytest.raises(NotFound, match="drawings@champion"):
-        choose(a_state(None, TWO), Random(0))
+        Split.of(a_state(None, TWO)).choose(Random(0))
 
 
 @given(share=st.sampled_from([0.0, 0.5, 10.0, 50.0, 99.5, 100.0]), seed=st.integers(0, 99))

@@ -4,6 +4,7 @@ import { button, bytes, count, element, setText } from "../shared/dom";
 import { apiUrl, asApiError, getJson, isAbort, postJson, request, type ApiError } from "../shared/http";
 import { mountable, type Arguments, type Instance } from "../shared/mount";
 import { showNotice } from "../shared/notice";
+import { base64 } from "../shared/png";
 import { ProgressBar } from "../shared/progress_bar";
 import { browserName } from "./browser";
 import { PageFrame, type Sample } from "./frame";
@@ -144,14 +145,6 @@ function samplesOf({ count: size, pixels, texts, drawings }: Chunk): Sample[] {
   const raw = Uint8Array.from(atob(pixels ?? ""), (sign) => sign.charCodeAt(0));
   const each = raw.length / size;
   return Array.from({ length: size }, (_, place) => raw.slice(place * each, (place + 1) * each));
-}
-
-function base64(raw: Uint8Array): string {
-  let text = "";
-  for (let start = 0; start < raw.length; start += 0x8000) {
-    text += String.fromCharCode(...raw.subarray(start, start + 0x8000));
-  }
-  return btoa(text);
 }
 
 function sentence(row: Row): string {

@@ -6,7 +6,7 @@ import type { Arguments } from "../shared/mount";
 import type { Paper } from "../shared/paper";
 import { base64, encodeGreyPng } from "../shared/png";
 import { rasterise } from "../shared/raster";
-import { ApiError, apiUrl, asApiError } from "../shared/http";
+import { apiUrl, asApiError } from "../shared/http";
 import { showNotice } from "../shared/notice";
 import { readPicture } from "./picture_file";
 import { Tries } from "./tries";
@@ -99,7 +99,7 @@ export class Predictor implements Side {
       const picture = await readPicture(file);
       this.lay({ image: base64(picture) }, URL.createObjectURL(file), file.name);
     } catch (failure) {
-      showNotice(this.place, failure instanceof ApiError ? failure : asApiError(failure));
+      showNotice(this.place, asApiError(failure));
     }
   }
 

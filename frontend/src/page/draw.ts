@@ -34,7 +34,7 @@ export class Draw implements Way {
   }
 
   sample(): Sample | null {
-    if (this.paper.empty || this.paper.strokes.length === 0) return null;
+    if (this.paper.strokes.length === 0) return null;
     if (this.facts.input === "strokes") return simplified(this.paper.strokes);
     const pixels = drawnSample(this.paper.strokes, this.facts.shape);
     this.seen.show(pixels);

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from studio.ui.components.bundles import renderer, unchanged
 
 
-def browser_replay(
-    *, key: str, model: str, version: int, on_change: Callable[[], None] | None = None
-) -> None:
+def browser_replay(*, key: str, model: str, version: int) -> None:
     """Show a button that lets the exported page of a model answer samples in this browser.
 
     The page runs in a frame that may do nothing but run its scripts; its answers go to the studio, which compares them
@@ -18,11 +14,10 @@ def browser_replay(
     Args:
         key: Streamlit key.
         model, version: Of a registered model.
-        on_change: Called before the rerun that a finished replay causes.
     """
     renderer("browser_replay")(
         key=key,
         data={"model": model, "version": version},
         default={"replayed": None},
-        on_replayed_change=on_change or unchanged,
+        on_replayed_change=unchanged,
     )
