@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 VENV := .venv
 RUN := $(VENV)/bin/python -m
-PYTEST := $(RUN) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(RUN) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations=25
 # The rooms whose coverage counts, and the tests that cover them: watching costs time, so only these are watched.
 COVERED := tests/core tests/store tests/workspace studio/core studio/store
 PORT ?= 8501
@@ -16,7 +16,7 @@ PYTHONS := $(PYTHON)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help start demo test lint bench screenshots frontend clean
+.PHONY: help start demo test long lint bench screenshots frontend clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,13 +28,16 @@ start: $(VENV)/installed ## install what is missing and start the studio on 127.
 demo: $(VENV)/installed ## the whole walk without a browser, on the embedded data set
 	@$(RUN) studio demo
 
-test: lint $(VENV)/chromium ## every check and every test
-	@$(PYTEST) $(COVERED) --cov --cov-report=
+test: lint $(VENV)/chromium ## every check, and every test but the longest
+	@$(PYTEST) -m "not long" $(COVERED) --cov --cov-report=
 	@for room in core store; do \
 		$(RUN) coverage report --include="studio/$$room/*" --fail-under=90 >$(VENV)/coverage.txt || \
 		{ cat $(VENV)/coverage.txt; echo "Branch coverage of studio/$$room is below 90 %." >&2; exit 1; }; \
 	done
-	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" $(PYTEST) $(COVERED:%=--ignore=%) --durations=25
+	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" $(PYTEST) -m "not long" $(COVERED:%=--ignore=%)
+
+long: $(VENV)/installed-dev $(VENV)/chromium ## the walks and drills that take longest, besides `make test`
+	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" $(PYTEST) -m long tests
 
 lint: $(VENV)/installed-dev ## ruff, mypy and the walls between the rooms
 	$(RUN) ruff check .
@@ -46,7 +49,7 @@ bench: $(VENV)/installed-dev ## the benchmarks, printed as tables
 	$(RUN) pytest tests/benchmarks -s -o 'norecursedirs=node_modules .*'
 
 screenshots: $(VENV)/installed-dev $(VENV)/chromium ## take the README's pictures anew
-	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" STUDIO_SCREENSHOTS=1 $(RUN) pytest tests/e2e/test_walk.py tests/e2e/test_datasets.py tests/e2e/test_label_sessions.py tests/e2e/test_search.py tests/e2e/test_review.py
+	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" STUDIO_SCREENSHOTS=1 $(RUN) pytest tests/e2e/test_walk.py tests/e2e/test_datasets.py tests/e2e/test_label_sessions.py tests/e2e/test_search.py tests/e2e/test_review.py tests/e2e/test_designer.py
 
 frontend: ## rebuild the browser components from frontend/ (needs Node 20; the built files are committed)
 	cd frontend && npm ci && npm run build

@@ -5,34 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.core.configs import ModelConfig
-from studio.core.fit import fits
-from studio.core.layer import Shape
 from studio.core.presets import PRESET_GROUPS
 from studio.ui.feedback import attempt, plain, say_next
 from studio.ui.layers import Kind, choose_kind, edit_input, edit_stack, load_draft, show_summary
+from studio.ui.layers_samples import choose_samples
 from studio.ui.session import author, go, workspace
-
-EXAMPLES: dict[Kind, tuple[str, Shape, int]] = {
-    "images": ("28×28 drawings, 100 classes", (28, 28, 1), 100),
-    "strokes": ("strokes of drawings, 100 classes", (28, 28, 1), 100),
-    "text": ("texts, 2 classes", (0, 0, 0), 2),
-}
-
-
-def choose_samples(kind: Kind) -> tuple[Shape, int]:
-    """Let a person say which samples the model is for. Returns their shape and number of classes."""
-    versions = [dataset.latest for dataset in workspace().datasets()]
-    sample = ModelConfig(layers=(), input=kind)
-    latest = {version.dataset: version for version in versions if fits(sample, version)}
-    example, shape, classes = EXAMPLES[kind]
-    chosen = st.selectbox(
-        "Samples the model is for",
-        [*latest, example],
-        key=f"configure_dataset_{kind}",
-        persist_state="session", help="Shapes and parameters below are computed for these.",
-    )  # fmt: skip
-    version = latest.get(chosen)
-    return (version.shape, len(version.class_names)) if version else (shape, classes)
 
 
 def choose_start(kind: Kind) -> None:
@@ -71,10 +48,10 @@ st.markdown("A model is a stack of layers. Each looks at what the one above foun
 left, right = st.columns([3, 2], gap="large")
 with left:
     kind = choose_kind()
-    shape, classes = choose_samples(kind)
+    shape, classes, table = choose_samples(kind)
     choose_start(kind)
     edit_input()
     edit_stack(shape)
     st.caption(plain(f"Then the output: one unit for each of the {classes} classes, softmax."))
 with right:
-    show_save(show_summary(shape, classes))
+    show_save(show_summary(shape, classes, table))

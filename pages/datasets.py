@@ -13,6 +13,7 @@ from studio.ui.feedback import plain, show_numbers
 from studio.ui.imports import show_imports
 from studio.ui.session import choose_dataset, page
 from studio.ui.split import show_split
+from studio.ui.tables import show_table
 from studio.ui.versions import show_versions
 
 
@@ -24,8 +25,11 @@ def show_facts(version: DatasetVersion) -> None:
         "Samples": (f"{version.kept:,}", None),
         "With a class": (f"{version.labelled:,}", None),
         "Classes": (f"{len(version.class_names)}", None),
-        "Sample": ("Text", None) if version.task == "text" else (f"{pixels} px", None),
     }
+    if version.task == "table":
+        numbers["Columns"] = (f"{len(version.table):,}", None)
+    else:
+        numbers["Sample"] = ("Text" if version.task == "text" else f"{pixels} px", None)
     show_numbers(numbers)
     notes = [plain(version.attribution)] if version.attribution else []
     if any(version.states[1:]):
@@ -54,6 +58,8 @@ with st.expander(
             add_dataset(source)
 if version:
     show_facts(version)
+    if version.task == "table":
+        show_table(version)
     names = ["Samples", "Classes", "Split", "Versions", "Export"]
     samples, classes, split, versions, export = st.tabs(names)
     with samples:

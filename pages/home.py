@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.ui.datasets import SOURCES, add_digits
+from studio.ui.designer_drafts import show_card
 from studio.ui.feedback import attempt, show_numbers
 from studio.ui.overview import STEPS, next_step, run_table
 from studio.ui.session import go, page, workspace
@@ -46,6 +47,8 @@ def show_welcome() -> None:
     st.subheader("Then, step by step")
     for name, (title, text) in STEPS.items():
         st.page_link(page(name), label=f"**{title}**: {text}")
+    st.subheader("Or all at once")
+    show_card()
 
 
 def show_overview() -> None:
@@ -55,6 +58,7 @@ def show_overview() -> None:
     with st.container(border=True):
         st.markdown(f"**Next:** {text}")
         st.page_link(page(name), label=f"Go to {STEPS[name][0]}", icon=":material/arrow_forward:")
+    show_card()
     show_numbers(
         {
             "Datasets": (f"{len(workspace().datasets())}", None),

@@ -11,7 +11,7 @@ from studio.ui.charts import class_counts
 from studio.ui.feedback import attempt, empty
 from studio.ui.forms import fields
 from studio.ui.label_errors import show_label_errors
-from studio.ui.quality import show_findings, show_flagged, show_map, show_skipped
+from studio.ui.quality import show_findings, show_flagged, show_map, show_reach, show_skipped
 from studio.ui.session import author, choose_dataset, page, workspace
 
 TABS = ("Class balance", "Flagged", "Label errors", "Map", "Left out")
@@ -34,6 +34,7 @@ version = choose_dataset()
 if version is None:
     empty("There are no samples to check yet.", page("datasets"), "Bring samples")
 else:
+    show_reach(version)
     found = workspace().quality(version)
     if not watch("quality", version.dataset):
         show_last_failure("quality", version.dataset)

@@ -25,3 +25,11 @@ def test_digits_are_credited() -> None:
     text = (DATA / "README.md").read_text(encoding="utf-8")
     for word in ("Alpaydin", "Kaynak", "CC BY 4.0", "archive.ics.uci.edu/dataset/80"):
         assert word in text
+
+
+def test_seabirds_are_what_is_said_of_them() -> None:
+    lines = (DATA / "seabirds.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].split(",")[:3] == ["species", "island", "bill_length_mm"]
+    assert len(lines) == 601
+    assert {line.split(",")[0] for line in lines[1:]} == {"auk", "gull", "tern"}
+    assert "600 made-up birds" in (DATA / "README.md").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from studio.core.configs import ModelConfig
 from studio.core.dataset import DatasetManifest, DatasetVersion, SplitConfig, split_codes
 from studio.core.evaluation import Evaluation, Mistake
 from studio.core.events import ArtifactEvent, EndEvent, ResultEvent
+from studio.core.fit import with_columns
 from studio.core.layers import Conv2D, Dense
 from studio.core.layers_sequence import Embedding, GlobalAveragePooling1D
 from studio.core.model import ModelVersion
@@ -21,6 +22,7 @@ from studio.core.standard import training_pipeline
 from studio.core.text import TextSettings
 from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
+from tests.tabled import KINDS, add_birds
 
 CONFIG = ModelConfig(layers=(Conv2D(filters=2), Dense(units=4)))
 TEXT_CONFIG = ModelConfig(
@@ -96,6 +98,19 @@ def register_texts(
     mistake = Mistake(sample=1, true="good", predicted="bad", confidence=0.9, true_confidence=0.1)
     names = ("bad", "good")
     return _register(workspace, model, TEXT_CONFIG, (0, 0, 0), names, 0, alias, (mistake,))
+
+
+def register_rows(workspace: Workspace, model: str, *, alias: str | None = None) -> ModelVersion:
+    """Register a model of the birds' table, with one mistake, as `register`."""
+    version = add_birds(workspace, model, count=60)
+    bare = with_columns(ModelConfig(input="table", layers=(Dense(units=4),)), version)
+    count = len(bare.table.columns)
+    learned = bare.table.model_copy(update={"means": (1.0,) * count, "deviations": (2.0,) * count})
+    config = bare.model_copy(update={"table": learned})
+    mistake = Mistake(
+        sample=1, true=KINDS[0], predicted=KINDS[1], confidence=0.9, true_confidence=0.1
+    )
+    return _register(workspace, model, config, (0, 0, 0), KINDS, 0, alias, (mistake,))
 
 
 def _register(

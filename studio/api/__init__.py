@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from studio.api import (
     assets,
+    drafts,
     drawings,
     endpoints,
     errors,
@@ -49,7 +50,7 @@ def create_api(
     api.state.workspace = workspace
     for noun in (
         assets, metrics, observations, samples, labels, label_errors, sessions, drawings, uploads, endpoints, exports,
-        replay,
+        replay, drafts,
     ):  # fmt: skip
         api.include_router(noun.router)
     errors.install(api)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import numpy as np
@@ -25,16 +25,19 @@ SHOWN_CLASSES = 5
 TIMEOUT_SECONDS = 15.0
 
 router = APIRouter()
+Cell = float | bool | Annotated[str, Field(max_length=10_000)] | None
+"""A value of a row."""
 
 
 class PredictBody(BaseModel):
-    """A picture file as base64 text, a text, strokes, or the number of a sample of the model's dataset."""
+    """A picture file as base64 text, a text, strokes, a row, or the number of a sample of the model's dataset."""
 
     model_config = ConfigDict(extra="forbid")
 
     image: str | None = None
     text: str | None = Field(None, max_length=100_000)
     strokes: list[tuple[Numbers, Numbers]] | None = Field(None, max_length=10_000)
+    row: dict[str, Cell] | None = Field(None, max_length=2000)
     sample: int | None = Field(None, ge=0, le=2**62)
 
     def instance(self, workspace: Workspace, endpoint: Endpoint) -> object:
@@ -46,14 +49,17 @@ class PredictBody(BaseModel):
         given = self.model_dump(exclude_none=True)
         if len(given) != 1:
             raise InvalidInput(
-                f'The body has {len(given)} of "image", "text", "strokes" and "sample".',
+                f'The body has {len(given)} of "image", "text", "strokes", "row" and "sample".',
                 "An endpoint is asked about one sample.",
-                'Send {"image": "<base64>"}, {"text": "..."}, {"strokes": [[[x, ...], [y, ...]]]} or {"sample": 1}.',
+                'Send {"image": "<base64>"}, {"text": "..."}, {"strokes": [[[x, ...], [y, ...]]]}, {"row": {...}} '
+                'or {"sample": 1}.',
             )
         if self.sample is not None:
             return workspace.example_instance(workspace.endpoint_model(endpoint), self.sample)
         if self.strokes is not None:
             return {"strokes": self.strokes}
+        if self.row is not None:
+            return {"row": self.row}
         if self.image is not None:
             decode_base64(self.image)
             return {"b64": self.image}

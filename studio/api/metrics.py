@@ -26,7 +26,7 @@ from studio.core.verdict import verdict
 GROUP_POINTS = 400
 """A trace of one run among others has at most this many points."""
 LOSSES = ("loss", "epoch_loss", "val_loss")
-JUDGED = ("training", "search")
+JUDGED = ("training", "search", "pipeline")
 
 Cursor = Annotated[int, Query(ge=0, le=2**62)]
 Step = Annotated[int, Query(ge=0, le=2**62)]

@@ -53,8 +53,8 @@ def samples(workspace: Opened, name: str, ids: str) -> dict[str, Any]:
     """Return where the pictures of a run's samples are, or their texts, and the names of the classes."""
     version = _dataset(workspace, workspace.run(name))
     texts = None
-    if version.task == "text":
-        stored = workspace.artifacts.open_samples(version.samples)
+    if version.shown_as == "text":
+        stored = workspace.samples(version)
         rows = parse_ids(ids)
         if max(rows) >= len(stored):
             raise NotFound(
@@ -64,7 +64,7 @@ def samples(workspace: Opened, name: str, ids: str) -> dict[str, Any]:
             )
         texts = [str(stored[row])[:TEXT_SHOWN] for row in rows]
     return {
-        "task": version.task,
+        "task": version.shown_as,
         "samples_digest": version.samples,
         "class_names": version.class_names,
         "texts": texts,

@@ -6,7 +6,7 @@ import argparse
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from studio.cli import versions
+from studio.cli import tables, versions
 from studio.cli.parser import Verbs, author, given, noun, reference, verb, with_workspace
 from studio.cli.progress import cancellable
 from studio.cli.reply import Reply, facts_table, moment, table
@@ -48,6 +48,7 @@ def add_verbs(verbs: Verbs) -> None:
     freeze.add_argument("name", metavar="NAME")
     freeze.add_argument("--message", default="", metavar="TEXT", help="why")
     versions.add_verbs(verbs)
+    tables.add_verbs(verbs)
 
 
 def _add_sources(verbs: Verbs) -> None:
@@ -139,7 +140,7 @@ def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
                 v.kept,
                 v.labelled,
                 len(v.class_names),
-                "text" if v.task == "text" else format_shape(v.shape),
+                _sample(v),
                 moment(v.created),
             ]
             for v in versions
@@ -184,6 +185,13 @@ def dataset_facts(version: DatasetVersion) -> dict[str, Any]:
     }
 
 
+def _sample(version: DatasetVersion) -> str:
+    """Return what a sample is: the size of a picture, or what else it is."""
+    if version.task == "images":
+        return format_shape(version.shape)
+    return "text" if version.task == "text" else f"{len(version.table)} columns"
+
+
 def version_reply(version: DatasetVersion) -> Reply:
     """Return what people and programs are told about a version."""
     facts = dataset_facts(version)
@@ -196,9 +204,11 @@ def version_reply(version: DatasetVersion) -> Reply:
             "removed": version.states[2] or None,
             "labelled": version.labelled,
             "boxes": version.box_count or None,
-            "picture": None
-            if version.task == "text"
-            else f"{format_shape(version.shape)} pixels x channels",
+            "picture": f"{_sample(version)} pixels x channels"
+            if version.task == "images"
+            else None,
+            "columns": len(version.table) or None,
+            "target": version.target or None,
             "split": f"{split} (seed {version.split_config.seed})",
             "created": f"{moment(version.created)} by {version.author}",
             "message": version.message or None,

@@ -86,12 +86,14 @@ def with_workspace(run: Callable[[Workspace, argparse.Namespace], Reply]) -> Run
 def build_parser() -> Parser:
     """Return the whole grammar."""
     from studio.cli import (
+        allowed,
         configs,
         datasets,
         demo,
         endpoints,
         evaluations,
         models,
+        pipelines,
         processes,
         review,
         runs,
@@ -119,8 +121,10 @@ def build_parser() -> Parser:
         review,
         models,
         scoring,
+        pipelines,
         endpoints,
         processes,
+        allowed,
         demo,
     ):
         module.add_verbs(verbs)

@@ -61,6 +61,9 @@ def add_controls(runs: Verbs) -> None:
     )
     limits.add_argument("--parallel-runs", type=int, metavar="N", help="trainings side by side")
     limits.add_argument(
+        "--parallel-nodes", type=int, metavar="N", help="trainings of one pipeline run side by side"
+    )
+    limits.add_argument(
         "--memory-gb", metavar="GB", help="what they may take together; none: what is free"
     )
 
@@ -129,12 +132,15 @@ def _limits(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     changes: dict[str, Any] = {}
     if arguments.parallel_runs is not None:
         changes["parallel_runs"] = arguments.parallel_runs
+    if arguments.parallel_nodes is not None:
+        changes["parallel_nodes"] = arguments.parallel_nodes
     if arguments.memory_gb is not None:
         changes["memory_gb"] = None if arguments.memory_gb == "none" else arguments.memory_gb
     if changes:
         limits = workspace.set_queue_limits(parse_limits({**limits.model_dump(), **changes}))
     shown = "what the machine has free" if limits.memory_gb is None else f"{limits.memory_gb:g} GB"
-    text = facts_table({"trainings at once": limits.parallel_runs, "memory": shown})
+    facts = {"trainings at once": limits.parallel_runs, "nodes at once": limits.parallel_nodes}
+    text = facts_table({**facts, "memory": shown})
     return Reply(limits.model_dump(mode="json"), text)
 
 

@@ -110,7 +110,10 @@ def _source(workspace: Workspace, arguments: argparse.Namespace) -> tuple[Source
         raise InvalidInput(
             f'There is nothing at "{arguments.file}".', "It is what shall be scored.", "Check it."
         )
-    shape = workspace.model_spec(arguments.model).shape
+    spec = workspace.model_spec(arguments.model)
+    if spec.table is not None:
+        return source_for([file.name], spec.shape, {"path": str(file)}, kind="table"), None
+    shape = spec.shape
     if file.suffix.lower() not in PICTURES:
         return source_for([file.name], shape, {"path": str(file)}), None
     upload = workspace.create_upload()

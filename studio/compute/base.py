@@ -32,8 +32,12 @@ class RunSpec(BaseModel):
         models: reference -> the model that it is, as pinned.
         weights: train node id -> digest of the Keras model whose weights are its start.
         drawings: Collections copied into the run's folder: name -> (class names, number of drawings).
+        scripts: Whether an administrator allows Python scripts of people.
         attempt: How often the run's process was started, this time included; pauses do not count.
         after_seq: Events are numbered on from here at least.
+        reuse: Whether its nodes have states of their own, and outputs of earlier runs are used again.
+        parallel_nodes: So many nodes that compute for long may be at work at once.
+        memory_bytes: So much memory they may take together, by estimate; None: what the machine has free.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,8 +52,12 @@ class RunSpec(BaseModel):
     models: dict[str, ModelSpec] = {}
     weights: dict[str, str] = {}
     drawings: dict[str, tuple[tuple[str, ...], int]] = {}
+    scripts: bool = False
     attempt: int = 1
     after_seq: int = 0
+    reuse: bool = False
+    parallel_nodes: int = 1
+    memory_bytes: int | None = None
 
 
 class Compute(Protocol):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from studio.compute.context import Context, Data, TrainedModel
 from studio.compute.evaluation import part_of
-from studio.compute.steps import Context, Data, TrainedModel
 from studio.core.calibration import CalibrateParams
 from studio.core.catalog import plain
 from studio.core.errors import InvalidInput
@@ -45,7 +44,7 @@ def calibrate(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str,
             "Train with a validation share, or calibrate on the test part.",
         )
     found = fit(model.keras, part.split, emit=context.emit, should_stop=context.should_stop)
-    kept, _ = context.keep_model(node, model.keras, model.config, model.class_names)
+    kept, _ = context.keep_model(model.keras, model.config, model.class_names, model.spec.shape)
     facts = {
         "of": model.title,
         "split": params.split,
@@ -53,9 +52,9 @@ def calibrate(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str,
         "model": plain(model.config),
         **found._asdict(),
     }
-    context.emit.result({context.name(node, "calibration"): facts})
+    context.emit.result({"calibration": facts})
     context.emit.log(
         f"Temperature {found.temperature:.3f}: expected calibration error {found.before:.4f} before, "
         f"{found.after:.4f} after, on {part.split.count:,} {params.split} samples, cross-fitted."
     )
-    return {"model": replace(kept, class_names=model.class_names)}
+    return {"model": kept}

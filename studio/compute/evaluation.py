@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from studio.compute.base import Paused
+from studio.compute.context import Context, Data, TrainedModel
 from studio.compute.encoding import Encoded
-from studio.compute.steps import Context, Data, TrainedModel
 from studio.core.catalog import EvaluateParams
 from studio.core.curves import CURVES
 from studio.core.dataset import EXCLUDED, SPLIT_NAMES, class_places
@@ -41,7 +41,7 @@ def evaluate(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, 
         control = context.control()
         if not model.title:
             return control.cancel  # what was trained until a stop is judged
-        if control.pause and not control.ends:
+        if control.pauses:
             raise Paused
         return control.ends
 
@@ -62,8 +62,9 @@ def evaluate(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, 
             emit=context.emit,
             should_stop=should_stop,
         )
-        context.emit.artifact(context.artifacts.adopt(draft, context.name(node, PROBABILITIES)))
-    return {"metrics": _keep(context, node, judged)}
+        answers = context.artifacts.adopt(draft, PROBABILITIES)
+        context.emit.artifact(answers)
+    return {"metrics": _keep(context, judged, answers.digest)}
 
 
 def part_of(context: Context, data: Data, model: TrainedModel, name: str) -> Part:
@@ -104,17 +105,19 @@ def _arrays(context: Context, data: Data, model: TrainedModel) -> tuple[Encoded,
     return samples, np.asarray(labels), np.asarray(codes)
 
 
-def _keep(context: Context, node: Node, judged: Judgement) -> Evaluation:
+def _keep(context: Context, judged: Judgement, probabilities: str) -> Evaluation:
     """Store an evaluation beside the answers, and say how it went."""
     evaluation, predictions, curves = judged
     artifacts = context.artifacts
+    ids = artifacts.put_array(predictions.ids, IDS)
+    labels = artifacts.put_array(predictions.labels, LABELS)
+    answers = {"ids": ids.digest, "labels": labels.digest, "probabilities": probabilities}
+    evaluation = evaluation.model_copy(update={"answers": answers})
     files = [
-        artifacts.put_array(predictions.ids, context.name(node, IDS)),
-        artifacts.put_array(predictions.labels, context.name(node, LABELS)),
-        artifacts.put(curves.model_dump_json().encode(), context.name(node, CURVES)),
-        artifacts.put(
-            evaluation.model_dump_json(indent=1).encode(), context.name(node, "evaluation.json")
-        ),
+        ids,
+        labels,
+        artifacts.put(curves.model_dump_json().encode(), CURVES),
+        artifacts.put(evaluation.model_dump_json(indent=1).encode(), "evaluation.json"),
     ]
     for file in files:
         context.emit.artifact(file)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,7 +43,7 @@ class EventWriter:
     """Appends events to a file, going on after what an earlier process of the run wrote.
 
     A line that a kill cut off is removed. A dataset or model that an earlier process announced is not
-    announced again, so that a repeated step makes no second version.
+    announced again, so that a repeated step makes no second version. Threads may share it.
 
     Args:
         path: The file; made when missing.
@@ -51,10 +53,8 @@ class EventWriter:
     def __init__(self, path: Path, after_seq: int = 0) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         self._said_not_finite: set[str] = set()
-        self._announced: dict[type[Event], deque[Event]] = {
-            DatasetEvent: deque(),
-            ModelEvent: deque(),
-        }
+        self._announced: dict[tuple[str, str], deque[DatasetEvent | ModelEvent]] = {}
+        self._lock = threading.Lock()
         self.ended = self.paused = False
         self._seq = max(after_seq, self._recover(path))
 
@@ -114,9 +114,13 @@ class EventWriter:
             )
         )
 
-    def model(self, model: str, alias: str | None, body: dict[str, Any]) -> None:
-        """Announce a restored model, once."""
-        self._announce(ModelEvent(**self._head(), model=model, alias=alias, body=body))
+    def model(
+        self, model: str, alias: str | None, body: dict[str, Any], *, trained: bool = False
+    ) -> None:
+        """Announce a model, once. Args as `ModelEvent`."""
+        self._announce(
+            ModelEvent(**self._head(), model=model, alias=alias, body=body, trained=trained)
+        )
 
     def queue(self, session: str, **facts: Any) -> None:
         """Say in which order a session's samples come, or what is suggested. Args as `QueueEvent`."""
@@ -124,7 +128,11 @@ class EventWriter:
 
     def announced_manifest(self) -> DatasetManifest | None:
         """Return the next dataset that an earlier process announced; `dataset` will not say it again."""
-        waiting = self._announced[DatasetEvent]
+        return self.announced_by("")
+
+    def announced_by(self, node: str) -> DatasetManifest | None:
+        """Return the next dataset that an earlier process announced for a node of the pipeline."""
+        waiting = self._announced.get(("dataset", node))
         event = waiting[0] if waiting else None
         return event.manifest if isinstance(event, DatasetEvent) else None
 
@@ -144,29 +152,40 @@ class EventWriter:
     def _head(self) -> dict[str, Any]:
         return {"seq": self._seq + 1, "time": time.time()}
 
-    def _announce(self, event: Event) -> None:
-        waiting = self._announced[type(event)]
-        if waiting:
-            waiting.popleft()
-        else:
-            self._write(event, durable=True)
+    def expect(self, announced: Sequence[Event]) -> None:
+        """Take note of announcements that will be made again, and are then not said a second time."""
+        with self._lock:
+            for event in announced:
+                if isinstance(event, DatasetEvent | ModelEvent):
+                    self._announced.setdefault((event.type, event.node), deque()).append(event)
+
+    def _announce(self, event: DatasetEvent | ModelEvent) -> None:
+        with self._lock:
+            waiting = self._announced.get((event.type, event.node))
+            if waiting:
+                waiting.popleft()
+                return
+        self._write(event, durable=True)
 
     def _write(self, event: Event, *, durable: bool = False) -> None:
-        line = event.model_dump_json().encode() + b"\n"
-        size = os.fstat(self._file).st_size
-        try:
-            if os.write(self._file, line) != len(line):
-                raise OSError("the disk took only a part of it")
-            if durable:
-                os.fsync(self._file)
-        except OSError as error:
-            os.ftruncate(self._file, size)
-            raise StudioError(
-                "The run could not write down what it did.",
-                f"The system says: {error.strerror or error}.",
-                "Make room on the disk of the workspace, then submit the run again.",
-            ) from error
-        self._seq += 1
+        with self._lock:
+            line = (
+                event.model_copy(update={"seq": self._seq + 1}).model_dump_json().encode() + b"\n"
+            )
+            size = os.fstat(self._file).st_size
+            try:
+                if os.write(self._file, line) != len(line):
+                    raise OSError("the disk took only a part of it")
+                if durable:
+                    os.fsync(self._file)
+            except OSError as error:
+                os.ftruncate(self._file, size)
+                raise StudioError(
+                    "The run could not write down what it did.",
+                    f"The system says: {error.strerror or error}.",
+                    "Make room on the disk of the workspace, then submit the run again.",
+                ) from error
+            self._seq += 1
 
     def _recover(self, path: Path) -> int:
         """Remove what a kill or a power cut left at the end; remember what was announced. Returns the last seq."""
@@ -180,8 +199,9 @@ class EventWriter:
                 last = event.seq
                 self.ended = isinstance(event, EndEvent)
                 self.paused = isinstance(event, PauseEvent)
-                if type(event) in self._announced:
-                    self._announced[type(event)].append(event)
+                if isinstance(event, DatasetEvent | ModelEvent):
+                    waiting = self._announced.setdefault((event.type, event.node), deque())
+                    waiting.append(event)
         os.ftruncate(self._file, good)
         return last
 

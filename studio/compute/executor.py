@@ -11,62 +11,26 @@ import shutil
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from studio.compute import (
-    calibrate,
-    evaluation,
-    explain,
-    finder,
-    import_model,
-    label_errors,
-    model_export,
-    ranking,
-    restore,
-    scoring,
-    search,
-    speed,
-    steps,
-    training,
-)
 from studio.compute.base import Paused, RunSpec
+from studio.compute.context import Context
 from studio.compute.control_file import ControlFile
 from studio.compute.events import EventWriter
 from studio.compute.folder import RunFolder
-from studio.compute.steps import Context, Step
+from studio.compute.node_events import NodeEvents
+from studio.compute.steps import STEPS
+from studio.compute.walk import TEXT_LIMIT, NotKept, Walk
 from studio.core.control import RunControl
 from studio.core.errors import Cancelled, Conflict, NotFound, StudioError
+from studio.core.node_outputs import file_prefix
 from studio.core.run import Failure, Progress
-from studio.workspace import Artifacts
+from studio.workspace import Artifacts, NodeOutputs
 
 NICENESS = 5
 """The pages and the endpoints come first."""
-TEXT_LIMIT = 2000
-
-STEPS: dict[str, Step] = {
-    "dataset": steps.dataset,
-    "import": steps.import_data,
-    "split": steps.split,
-    "quality": steps.quality,
-    "export": steps.export,
-    "train": training.train,
-    "search": search.search,
-    "evaluate": evaluation.evaluate,
-    "calibrate": calibrate.calibrate,
-    "restore": restore.restore,
-    "rank": ranking.rank,
-    "prelabel": ranking.prelabel,
-    "finder": finder.find,
-    "model": steps.model,
-    "explain": explain.explain,
-    "label_errors": label_errors.find_label_errors,
-    "speed": speed.measure,
-    "import_model": import_model.import_model,
-    "model_export": model_export.export_model,
-    "scoring": scoring.score,
-}
-"""Component -> what its nodes do."""
 
 
 def main(home: Path, run_name: str) -> int:
@@ -102,7 +66,9 @@ def main(home: Path, run_name: str) -> int:
     return 0
 
 
-def execute(folder: RunFolder, control: Callable[[], RunControl]) -> None:
+def execute(
+    folder: RunFolder, control: Callable[[], RunControl], *, only_kept: bool = False
+) -> None:
     """Walk the pipeline of a run's folder and end with an `end` event, or with a `pause` event to go on later.
 
     A run that has ended stays as it is.
@@ -110,6 +76,10 @@ def execute(folder: RunFolder, control: Callable[[], RunControl]) -> None:
     Args:
         folder: The run's folder, its lock held.
         control: Returns what people ask of the run by now.
+        only_kept: Whether everything that the run gives is known already: then no step is taken.
+
+    Raises:
+        NotKept: With `only_kept`, when something is not known after all: the run goes on as any other.
     """
     spec = RunSpec.model_validate_json(folder.spec.read_bytes())
     emit = EventWriter(folder.events, spec.after_seq)
@@ -121,7 +91,8 @@ def execute(folder: RunFolder, control: Callable[[], RunControl]) -> None:
                 emit.log(
                     f"Started again, for the {spec.attempt}. time, after its process was gone."
                 )
-            _carry_out(Context(spec, folder, Artifacts(Path(spec.artifacts)), emit, control))
+            context = Context(spec, folder, Artifacts(Path(spec.artifacts)), emit, control)
+            _carry_out(context, only_kept)
         if not emit.ended:
             return  # it pauses
         shutil.rmtree(folder.checkpoints, ignore_errors=True)
@@ -132,11 +103,17 @@ def execute(folder: RunFolder, control: Callable[[], RunControl]) -> None:
         emit.close()
 
 
-def _carry_out(context: Context) -> None:
+def _carry_out(context: Context, only_kept: bool) -> None:
     ready = Progress(done=0, total=0, unit="steps", message="getting ready")
     try:
         context.emit.progress(ready)
-        _walk(context)
+        if context.spec.reuse:
+            kept = NodeOutputs(context.artifacts.root.parent / "nodes", context.artifacts)
+            Walk(context, kept, only_kept=only_kept).run()
+        else:
+            _walk(context)
+    except NotKept:
+        raise
     except Paused:
         context.emit.log("Paused: what is done so far is saved.")
         context.emit.pause()
@@ -158,6 +135,7 @@ def _carry_out(context: Context) -> None:
 
 
 def _walk(context: Context) -> None:
+    """Carry out a pipeline of a guided page: one node after the other, as one piece of work."""
     pipeline = context.spec.pipeline
     outputs: dict[str, dict[str, Any]] = {}
     for node_id in pipeline.order():
@@ -168,7 +146,10 @@ def _walk(context: Context) -> None:
             port: outputs[source][source_port]
             for port, (source, source_port) in pipeline.inputs(node_id).items()
         }
-        outputs[node_id] = STEPS[node.component](context, node, inputs)
+        emit = NodeEvents(context.emit, node_id, file_prefix(pipeline, node_id))
+        step = replace(context, emit=emit)
+        outputs[node_id] = STEPS[node.component](step, node, inputs)
+        context.stopped |= step.stopped
 
 
 def _fail(emit: EventWriter, what: str, why: str, fix: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.compute.steps import Context, Data, StepProgress, TrainedModel
+from studio.compute.context import Context, Data, StepProgress, TrainedModel
 from studio.core.configs import ModelConfig
 from studio.core.dataset import TRAIN, UNLABELLED, DatasetManifest
 from studio.core.errors import InvalidInput, unknown
@@ -89,11 +89,11 @@ def explain(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, A
     }
     for name, array in arrays.items():
         if array is not None:
-            kept = context.artifacts.put_array(array, context.name(node, f"{name}.npy"))
+            kept = context.artifacts.put_array(array, f"{name}.npy")
             context.emit.artifact(kept)
     if found.words is not None:
         content = json.dumps(found.words).encode()
-        context.emit.artifact(context.artifacts.put(content, context.name(node, "words.json")))
+        context.emit.artifact(context.artifacts.put(content, "words.json"))
     context.emit.result(
         {
             "explained": _key(context, model, data, training, params.neighbours),
@@ -123,6 +123,12 @@ def _checked(
     if strangers:
         raise unknown("class", str(strangers[0]), [f"0 to {model.predictor.classes - 1}"])
     check_fits(model.config or ModelConfig(layers=()), manifest)
+    if manifest.task == "table":
+        raise InvalidInput(
+            "Answers about rows are not explained.",
+            "Maps show which pixels, strokes or words an answer comes from; a row has none of these.",
+            "Look at the slices of the evaluation: they say for which values of a column the model does worse.",
+        )
     return rows
 
 

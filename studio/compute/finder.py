@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from studio.compute.steps import Context, Data
+from studio.compute.context import Context, Data
+from studio.compute.model_steps import chosen_model
 from studio.core.augmentation import fitting
 from studio.core.dataset import TRAIN
 from studio.core.errors import Cancelled, InvalidInput
@@ -22,18 +23,19 @@ def find(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]
 
     params: FinderParams = context.params(node)
     data: Data = inputs["dataset"]
-    samples = context.split(data, TRAIN, params.model)
+    model = context.fitted(data, chosen_model(inputs, params.model))
+    samples = context.split(data, TRAIN, model)
     if not samples.count:
         raise InvalidInput(
             f"The training split of {data.title} has no labelled samples.",
             "Learning rates are tried on samples whose class is known.",
             "Label more samples, or choose a smaller test share.",
         )
-    training, left_out = fitting(params.training, params.model.input)
+    training, left_out = fitting(params.training, model.input)
     if left_out:
         context.emit.log(left_out)
     found = find_rate(
-        params.model_copy(update={"training": training}),
+        params.model_copy(update={"model": model, "training": training}),
         samples,
         len(data.manifest.class_names),
         emit=context.emit,
@@ -51,5 +53,5 @@ def find(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]
         if rate
         else "No learning rate stands out: the loss fell at none of them."
     )
-    context.emit.result({context.name(node, "finder"): {"suggested": rate}})
+    context.emit.result({"finder": {"suggested": rate}})
     return {}

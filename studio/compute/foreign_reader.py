@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from studio.compute.watched import LOG, run_watched
 from studio.core.errors import Cancelled, InvalidInput, StudioError, TooLarge
 from studio.core.foreign import MODEL_LIMIT_BYTES, ForeignFacts, ForeignRequest
 from studio.core.run import Failure
 from studio.processes import ROOT
 
-REQUEST, FACTS, FAILURE, LOG = "request.json", "facts.json", "failure.json", "log"
+REQUEST, FACTS, FAILURE = "request.json", "facts.json", "failure.json"
 FACTS_LIMIT_BYTES = 4_000_000
 SECONDS = 330.0
 """The process ends itself before; this is for one that does not."""
-POLL_SECONDS = 0.05
-KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV")
-"""What the process gets of the environment: nothing that could be a password."""
 
 
 @contextmanager
@@ -65,45 +60,30 @@ def read_foreign(
 
 
 def _run(place: Path, should_stop: Callable[[], bool]) -> int:
-    """Start the process, wait for its end, and return its status; it does not outlive this call."""
-    environment = {
-        **{name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-        "HOME": str(place),
-        "TMPDIR": str(place),
-        "STUDIO_HOME": str(place),
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "MALLOC_ARENA_MAX": "2",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-    }
-    with open(place / LOG, "wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "studio", "read-model", str(place)],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    deadline = time.monotonic() + SECONDS
-    try:
-        while process.poll() is None:
-            if should_stop():
-                raise Cancelled(
-                    "The import of the model was stopped.",
-                    "Somebody asked for it.",
-                    "Import it again.",
-                )
-            if time.monotonic() > deadline:
-                break
-            time.sleep(POLL_SECONDS)
-    finally:
-        if process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    return process.returncode
+    """Start the process, wait for its end, and return its status."""
+
+    def heed() -> None:
+        if should_stop():
+            raise Cancelled(
+                "The import of the model was stopped.",
+                "Somebody asked for it.",
+                "Import it again.",
+            )
+
+    own = {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
+    return run_watched(
+        [sys.executable, "-m", "studio", "read-model", str(place)],
+        place,
+        at=ROOT,
+        variables={
+            **own,
+            "STUDIO_HOME": str(place),
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "TF_CPP_MIN_LOG_LEVEL": "2",
+        },
+        seconds=SECONDS,
+        heed=heed,
+    )
 
 
 def _found(place: Path, status: int) -> tuple[ForeignFacts, dict[str, Path]]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from studio.compute.context import Context, Data, TrainedModel
 from studio.compute.foreign_reader import read_foreign
-from studio.compute.steps import Context, Data, TrainedModel
 from studio.core.dataset import EXCLUDED, TEST
 from studio.core.errors import InvalidInput
 from studio.core.foreign import (
@@ -23,6 +23,7 @@ from studio.core.foreign import (
     runnable_format,
 )
 from studio.core.layer import format_shape
+from studio.core.model_spec import ModelSpec
 from studio.core.names import check_name
 from studio.core.pipeline import Node
 from studio.core.run import Progress, RunArtifact
@@ -62,10 +63,7 @@ def import_model(context: Context, node: Node, inputs: dict[str, Any]) -> dict[s
         _say(context, 2, "keeping its files")
         runnable = runnable_format(made)
         names = _class_names(params, facts, inputs.get("dataset"))
-        files = {
-            name: _kept(context, path, context.name(node, f"model.{name}"))
-            for name, path in made.items()
-        }
+        files = {name: _kept(context, path, f"model.{name}") for name, path in made.items()}
     for artifact in files.values():
         context.emit.artifact(artifact)
     predictor = Predictor(
@@ -83,8 +81,16 @@ def import_model(context: Context, node: Node, inputs: dict[str, Any]) -> dict[s
     if not params.trial:
         context.emit.model(params.model, params.alias, body)
     _say(context, STEPS, "tried" if params.trial else "registered")
-    sizes = {name: artifact.size for name, artifact in files.items()}
-    return {"model": TrainedModel(None, None, predictor, sizes, names)}
+    spec = ModelSpec(
+        title="",
+        config=None,
+        class_names=names,
+        shape=facts.shape,
+        files={name: artifact.digest for name, artifact in files.items()},
+        sizes={name: artifact.size for name, artifact in files.items()},
+        adapter=facts.adapter,
+    )
+    return {"model": TrainedModel(spec, context.artifacts, predictor=predictor)}
 
 
 def _say(context: Context, done: int, message: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from typing import Any
 
@@ -10,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.compute.base import Paused
-from studio.compute.steps import Context, Data, StepProgress
-from studio.compute.training import trainer
+from studio.compute.context import Context, Data, StepProgress
+from studio.compute.training import fold_trainer
 from studio.core.augmentation import fitting
 from studio.core.confident import Suspects, find_suspects
 from studio.core.dataset import EXCLUDED
@@ -19,7 +18,7 @@ from studio.core.errors import InvalidInput
 from studio.core.folds import fold_codes
 from studio.core.label_errors import ClassPair, LabelErrorParams, LabelErrorReport
 from studio.core.pipeline import Node
-from studio.workspace import near_groups
+from studio.workspace import alike_groups
 
 LISTED_PAIRS = 200
 """So many pairs of classes are in the report."""
@@ -38,20 +37,21 @@ def find_label_errors(context: Context, node: Node, inputs: dict[str, Any]) -> d
     params: LabelErrorParams = context.params(node)
     data: Data = inputs["dataset"]
     manifest = data.manifest
-    samples, stored, codes = context.arrays(data, params.model)
+    model = context.fitted(data, params.model)
+    samples, stored, codes = context.arrays(data, model)
     labels = np.array(stored)
-    left_out = _leave_out_rare(labels, codes, params, data)
+    left_out = leave_out_rare(labels, codes, params.folds, data)
     rows = np.flatnonzero((codes != EXCLUDED) & (labels >= 0))
     folds = np.full(len(labels), EXCLUDED, np.uint8)
     groups = None
     if params.together:
         progress = StepProgress(context, "search for label errors")
-        groups = near_groups(context.artifacts.open_samples(manifest.samples), progress)[rows]
+        groups = alike_groups(context.artifacts, manifest, progress)[rows]
     folds[rows] = fold_codes(labels[rows], params.folds, seed=params.seed, groups=groups)
-    training, words = fitting(params.training, params.model.input)
+    training, words = fitting(params.training, model.input)
     if words:
         context.emit.log(words)
-    train = functools.partial(trainer(context, data, params.model), params.model, training)
+    train = fold_trainer(context, data, model, training)
     try:
         ids, probabilities = out_of_fold(
             samples,
@@ -60,7 +60,7 @@ def find_label_errors(context: Context, node: Node, inputs: dict[str, Any]) -> d
             len(manifest.class_names),
             train,
             folds=params.folds,
-            folder=context.folder.checkpoints / str(context.spec.pipeline.nodes.index(node)),
+            folder=context.checkpoints(node),
             emit=context.emit,
             control=context.control,
         )
@@ -83,7 +83,7 @@ def find_label_errors(context: Context, node: Node, inputs: dict[str, Any]) -> d
         pairs=_pairs(found, manifest.class_names),
         seconds=time.monotonic() - began,
     )
-    _keep(context, node, found, known, ids, probabilities)
+    _keep(context, found, known, ids, probabilities)
     context.emit.result(
         {"dataset": data.title, "base": manifest.base, "report": report.model_dump(mode="json")}
     )
@@ -93,10 +93,10 @@ def find_label_errors(context: Context, node: Node, inputs: dict[str, Any]) -> d
     return {"metrics": report}
 
 
-def _leave_out_rare(
+def leave_out_rare(
     labels: NDArray[np.int32],
     codes: NDArray[np.uint8],
-    params: LabelErrorParams,
+    folds: int,
     data: Data,
 ) -> int:
     """Take the label from samples whose class has fewer than there are folds; return how many.
@@ -106,10 +106,10 @@ def _leave_out_rare(
     names = data.manifest.class_names
     taking_part = (codes != EXCLUDED) & (labels >= 0)
     counts = np.bincount(labels[taking_part], minlength=len(names))
-    rare = (counts > 0) & (counts < params.folds)
-    if np.count_nonzero(counts >= params.folds) < 2:
+    rare = (counts > 0) & (counts < folds)
+    if np.count_nonzero(counts >= folds) < 2:
         raise InvalidInput(
-            f"Fewer than two classes of {data.title} have {params.folds} labelled samples or more.",
+            f"Fewer than two classes of {data.title} have {folds} labelled samples or more.",
             "Models learn to tell classes apart from some samples, and judge the others.",
             "Label more samples, or choose fewer folds.",
         )
@@ -139,7 +139,6 @@ def _pairs(found: Suspects, class_names: tuple[str, ...]) -> tuple[ClassPair, ..
 
 def _keep(
     context: Context,
-    node: Node,
     found: Suspects,
     known: NDArray[np.int32],
     ids: NDArray[np.int64],
@@ -160,4 +159,4 @@ def _keep(
         "prediction_labels.npy": known.astype(np.int32),
     }
     for name, array in files.items():
-        context.emit.artifact(context.artifacts.put_array(array, context.name(node, name)))
+        context.emit.artifact(context.artifacts.put_array(array, name))

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from studio import processes
 from studio.compute.base import RunSpec, RunState
+from studio.compute.control_file import ControlFile
 from studio.compute.events import EventReader, last_is_end
 from studio.compute.folder import RunFolder
 from studio.core.control import RunControl
 from studio.core.events import Event
+from studio.core.node_outputs import Pinned, reusable
+from studio.workspace import Artifacts, NodeOutputs
 
 
 class LocalCompute:
@@ -28,7 +31,10 @@ class LocalCompute:
         self._readers: dict[str, EventReader] = {}
 
     def submit(self, run: str, spec: RunSpec) -> None:
-        """Start the run's process; nothing when it lives or has ended."""
+        """Start the run's process; nothing when it lives or has ended.
+
+        A pipeline run of which everything is known from earlier ones needs no process: it is ended here and now.
+        """
         folder = RunFolder.of(self._home, run)
         lock = folder.lock()
         if not lock.acquire():
@@ -36,9 +42,27 @@ class LocalCompute:
         try:
             if not last_is_end(folder.events):
                 folder.write_spec(spec)
+                if spec.reuse and self._is_known(folder, spec):
+                    return
                 processes.start(self._home, "execute", run, log=folder.log, lock=lock)
         finally:
             lock.release()
+
+    def _is_known(self, folder: RunFolder, spec: RunSpec) -> bool:
+        """Carry out a pipeline run whose outputs are all kept. Returns False when they are not."""
+        artifacts = Artifacts(Path(spec.artifacts))
+        kept = NodeOutputs(artifacts.root.parent / "nodes", artifacts)
+        pinned = Pinned(datasets=spec.datasets, models=spec.models, weights=spec.weights)
+        if len(reusable(spec.pipeline, pinned, kept.find)) < len(spec.pipeline.nodes):
+            return False
+        from studio.compute.executor import execute
+        from studio.compute.walk import NotKept
+
+        try:
+            execute(folder, ControlFile(folder), only_kept=True)
+        except NotKept:
+            return False  # forgotten just now
+        return True
 
     def events(self, run: str, after_seq: int) -> list[Event]:
         """Return the next events after number `after_seq`, in order; empty when there are none yet."""

@@ -63,8 +63,11 @@ def mlflow_zip(spec: ModelSpec, files: dict[str, Path]) -> bytes:
         dataset=spec.dataset, class_names=spec.class_names, shape=spec.shape, files=kept,
         facts=facts, author="", created=time.time(),
     )  # fmt: skip
-    text = config.text.model_dump() if config is not None and config.input == "text" else None
-    settings = {"text": text, "adapter": facts.get("adapter")}
+    settings = {
+        "text": None if spec.text is None else spec.text.model_dump(),
+        "table": None if spec.table is None else spec.table.model_dump(mode="json"),
+        "adapter": facts.get("adapter"),
+    }
     content = io.BytesIO()
     members = mlflow_members(version, {name: files[name] for name in kept}, settings)
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from studio.compute.context import Context, Data, StepProgress, TrainedModel
 from studio.compute.folder import write_whole
 from studio.compute.mlflow_replay import mlflow_answers, mlflow_zip
 from studio.compute.speed import device_name
-from studio.compute.steps import Context, Data, StepProgress, TrainedModel
-from studio.core.dataset import EXCLUDED, TEST, TRAIN, VALIDATION, class_places
+from studio.core.dataset import EXCLUDED, TASK_NOUNS, TEST, TRAIN, VALIDATION, class_places
 from studio.core.errors import Cancelled, InvalidInput, StudioError
 from studio.core.layer import format_shape
 from studio.core.model_export import (
@@ -104,9 +104,9 @@ def export_model(context: Context, node: Node, inputs: dict[str, Any]) -> dict[s
     source.accuracy = accuracy(reference[held_out], rows.labels[held_out])
     said = f"{rows.held_out:,} of them held out from training"
     context.emit.log(f"{count:,} samples of {data.title} are replayed, {said}.")
-    job = _Job(context, node, params, source, rows, reference)
+    job = _Job(context, params, source, rows, reference)
     job.keep_answers()
-    state = _State(context.folder.checkpoints / context.name(node, STATE))
+    state = _State(context.checkpoints(node) / STATE)
     for number, format_name in enumerate(wanted, start=1):
         if format_name in state.done:
             continue
@@ -131,7 +131,6 @@ class _Job:
     """
 
     context: Context
-    node: Node
     params: ModelExportParams
     source: ExportSource
     rows: _Rows
@@ -146,7 +145,7 @@ class _Job:
 
     def keep(self, name: str, content: bytes) -> RunArtifact:
         """Store a file and say so."""
-        file = self.context.artifacts.put(content, self.context.name(self.node, name))
+        file = self.context.artifacts.put(content, name)
         self.context.emit.artifact(file)
         return file
 
@@ -333,7 +332,7 @@ def _asked(context: Context, data: Data, model: TrainedModel, rows: NDArray[np.i
         if manifest.task != "images":
             raise InvalidInput(
                 f"{model.title} cannot be tried on {data.title}.",
-                "The model takes pictures, and the dataset holds texts.",
+                f"The model takes pictures, and the dataset holds {TASK_NOUNS[manifest.task]}.",
                 "Choose a dataset of pictures.",
             )
         samples: Any = context.artifacts.open_samples(manifest.samples)

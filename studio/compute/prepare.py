@@ -33,6 +33,7 @@ def prepare(workspace: Workspace, run: Run) -> RunSpec:
         if isinstance(params := run.pipeline.params(node.id), RankParams | PrelabelParams):
             known, facts = workspace.session_known(params.session)
             write_session(RunFolder.of(workspace.home, run.name).session, known, facts)
+    limits = workspace.queue_limits()
     return RunSpec(
         run=run.name,
         pipeline=run.pipeline,
@@ -51,8 +52,12 @@ def prepare(workspace: Workspace, run: Run) -> RunSpec:
         },
         weights=_weights(workspace, run),
         drawings=_copy_drawings(workspace, run),
+        scripts=workspace.scripts_allowed(),
         attempt=run.attempt,
         after_seq=workspace.last_event(run),
+        reuse=run.kind == "pipeline",
+        parallel_nodes=limits.parallel_nodes,
+        memory_bytes=None if limits.memory_gb is None else round(limits.memory_gb * 1e9),
     )
 
 

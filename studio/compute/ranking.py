@@ -8,8 +8,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.compute.context import Context, Data, StepProgress
 from studio.compute.session_files import read_session
-from studio.compute.steps import Context, Data, StepProgress
 from studio.core.errors import InvalidInput
 from studio.core.label_answer import LabelValue
 from studio.core.pipeline import Node
@@ -21,10 +21,15 @@ from studio.core.ranking import (
     SessionFacts,
     describe_order,
 )
+from studio.core.sample_blocks import is_text, walk
 from studio.core.samples import Images, Words
-from studio.workspace import store_prelabels
+from studio.core.table import TableSettings, encode_rows
+from studio.tables import read_parquet, values_of
+from studio.workspace import features_of, samples_of, store_prelabels
 
 Found = Iterator[tuple[int, LabelValue, float]]
+Samples = Any
+"""Pictures, texts, or float32 (N, columns) of rows."""
 
 
 def rank(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -34,8 +39,9 @@ def rank(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]
     params: RankParams = context.params(node)
     data: Data = inputs["dataset"]
     known, facts = read_session(context.folder.session)
+    numbers: Any = features_of(context.artifacts, data.manifest)
     made = put_in_order(
-        context.artifacts.open_samples(data.manifest.samples),
+        samples_of(context.artifacts, data.manifest) if numbers is None else numbers,
         known,
         params.strategy,
         params.seed,
@@ -68,7 +74,9 @@ def prelabel(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, 
     params: PrelabelParams = context.params(node)
     data: Data = inputs["dataset"]
     known, facts = read_session(context.folder.session)
-    samples = context.artifacts.open_samples(data.manifest.samples)
+    samples: Any = samples_of(context.artifacts, data.manifest)
+    if params.table is not None:
+        samples = _numbers(context, data, params.table)
     ask = _ask_backend if params.source.kind == "backend" else _ask_model
     arrays = prelabel_arrays(ask(context, params, facts, samples, known.open))
     prelabels = store_prelabels(
@@ -80,20 +88,28 @@ def prelabel(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, 
     return {}
 
 
+def _numbers(context: Context, data: Data, table: TableSettings) -> NDArray[np.float32]:
+    """Return the rows as a model of tables takes them."""
+    names = [column.name for column in table.columns]
+    frame = read_parquet(context.artifacts.path(data.manifest.samples), names)
+    return encode_rows(values_of(frame, names), table)
+
+
 def _ask_model(
     context: Context,
     params: PrelabelParams,
     facts: SessionFacts,
-    samples: Images | Words,
+    samples: Samples,
     rows: NDArray[np.int64],
 ) -> Found:
     """Yield the model's likeliest class of each sample, where the session has that class."""
     from studio.ml.predict import Predictor
-    from studio.quality.base import Paced, walk
+    from studio.quality.base import Paced
 
     predictor = Predictor(
         context.artifacts.read(params.digest),
         text=params.text,
+        table=params.table,
         adapter=params.adapter,
         shape=params.shape,
         file_format=params.format,
@@ -124,7 +140,7 @@ def _ask_backend(
     context: Context,
     params: PrelabelParams,
     facts: SessionFacts,
-    samples: Images | Words,
+    samples: Samples,
     rows: NDArray[np.int64],
 ) -> Found:
     """Return what a Label Studio ML backend says."""
@@ -144,12 +160,10 @@ def _contents(
     samples: Images | Words, rows: NDArray[np.int64]
 ) -> Iterator[tuple[int, str | bytes, tuple[int, int]]]:
     """Yield number, text or PNG, width and height of each sample, reading a block at a time."""
-    from studio.quality.base import Paced, is_text, walk
     from studio.sources.pictures import encode
 
     text = is_text(samples)
-    quiet = Paced(lambda done, total, unit, message: None, len(rows), "")
-    for span, block in walk(samples, rows, quiet):
+    for span, block in walk(samples, rows):
         for item, sample in zip(rows[span].tolist(), block, strict=True):
             if text:
                 yield item, str(sample), (0, 0)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from studio.compute.steps import Context
+from studio.compute.context import Context
 from studio.core.catalog import RestoreParams
 from studio.core.configs import ModelConfig, parse_model
 from studio.core.errors import InvalidInput, from_validation
@@ -82,7 +82,7 @@ def restore(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, A
     with _weights(context, archive, 4 * parameters + WEIGHTS_OVERHEAD_BYTES) as weights:
         model = rebuild(config, saved.shape, len(saved.class_names), weights)
     context.emit.progress(Progress(done=2, total=3, unit="steps", message="exporting"))
-    kept, files = context.keep_model(node, model, config, saved.class_names)
+    kept, files = context.keep_model(model, config, saved.class_names)
     facts = {
         **saved.facts.model_dump(exclude_none=True),
         "config": config.model_dump(mode="json"),
@@ -151,9 +151,13 @@ def _check(saved: SavedModel) -> ModelConfig:
         _refuse(FACTS, "Class names are not plain, or one is there twice.")
     config = parse_model(saved.facts.config)
     height, width, channels = saved.shape
-    if config.input == "text":
+    if config.input in ("text", "table"):
         if saved.shape != (0, 0, 0):
-            _refuse(FACTS, f"Texts have no shape, and {format_shape(saved.shape)} is said.")
+            _refuse(
+                FACTS, f"Texts and rows have no shape, and {format_shape(saved.shape)} is said."
+            )
+        if config.input == "table" and not config.table.columns:
+            _refuse(FACTS, "A model of tables has columns, and none is said.")
     elif not (1 <= height <= SIDE_LIMIT and 1 <= width <= SIDE_LIMIT and channels in (1, 3)):
         _refuse(FACTS, f"Samples of {format_shape(saved.shape)} are no pictures of the studio.")
     config.rows(saved.shape, len(names))

@@ -13,13 +13,15 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.compute.context import Context, Data, StepProgress, TrainedModel
+from studio.compute.encoding import encoded
 from studio.compute.scored_dataset import scored_manifest
 from studio.compute.scored_table import ScoredTable, cell, open_table
-from studio.compute.steps import Context, Data, StepProgress, TrainedModel
 from studio.core.adapter import coloured, resized
 from studio.core.dataset import (
     EXCLUDED,
     SPLIT_NAMES,
+    TASK_NOUNS,
     UNLABELLED,
     DatasetManifest,
     SplitConfig,
@@ -29,6 +31,7 @@ from studio.core.errors import InvalidInput, StudioError
 from studio.core.fit import check_fits
 from studio.core.layer import format_shape
 from studio.core.pipeline import Node
+from studio.core.sample_blocks import take
 from studio.core.samples import Images, JoinedTexts, Texts, Words, let_go
 from studio.core.scoring import (
     SCORED_REPORT,
@@ -38,6 +41,7 @@ from studio.core.scoring import (
     ScoringReport,
 )
 from studio.core.strokes import encode_strokes
+from studio.tables import read_parquet, row_texts
 from studio.workspace import Artifacts, build_manifest, staging_key
 
 BATCH = 64
@@ -52,12 +56,13 @@ Ask = Callable[[Any], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class _Subject:
+class Subject:
     """What is read, and who is asked.
 
     Args:
-        samples: Pictures, texts or strokes.
-        shown: Texts that stand in the table beside the names; None for pictures and drawings.
+        samples: Pictures, texts, strokes, or rows as numbers.
+        shown: Texts that stand in the table beside the names, of rows what their columns hold; None for pictures and
+            drawings.
         ask: From a block of samples to float32 (n, classes).
         size: Bytes of one sample, about.
     """
@@ -80,7 +85,7 @@ def score(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any
     """
     params: ScoringParams = context.params(node)
     model: TrainedModel = inputs["model"]
-    folder = context.folder.checkpoints / f"scoring-{context.spec.pipeline.nodes.index(node)}"
+    folder = context.checkpoints(node)
     data: Data = inputs.get("dataset") or _read(context, node, params, folder)
     class_names = model.class_names or data.manifest.class_names
     if len(class_names) != model.predictor.classes:
@@ -89,7 +94,7 @@ def score(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any
             f"It answers with {model.predictor.classes} numbers for {len(class_names)} classes.",
             "Register the model again.",
         )
-    subject = _subject(context, data, model)
+    subject = subject_of(context, data, model)
     if params.split:
         data = replace(data, codes=context.artifacts.open_array(params.split))
     labels, codes = (np.asarray(array) for array in context.labels_and_codes(data))
@@ -113,7 +118,7 @@ def score(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any
         context.emit.dataset(
             params.into, made, author=model.title or params.author, message=message
         )
-    file = _keep(context, node, table.path, report, data.manifest)
+    file = _keep(context, table.path, report, data.manifest)
     context.emit.log(
         f"{report.count:,} samples scored in {report.seconds:.1f} s, "
         f"{report.samples_per_second:,.0f} a second."
@@ -164,7 +169,7 @@ def _are_here(artifacts: Artifacts, digests: Iterable[str]) -> bool:
     )
 
 
-def _subject(context: Context, data: Data, model: TrainedModel) -> _Subject:
+def subject_of(context: Context, data: Data, model: TrainedModel) -> Subject:
     """Return how the samples of a version are asked about.
 
     Raises:
@@ -177,23 +182,27 @@ def _subject(context: Context, data: Data, model: TrainedModel) -> _Subject:
     elif manifest.task != "images":
         raise InvalidInput(
             f"{model.title} cannot be asked about {data.title}.",
-            "The model takes pictures, and these are texts.",
+            f"The model takes pictures, and these are {TASK_NOUNS[manifest.task]}.",
             "Choose pictures.",
         )
     if config is not None and config.input == "text":
         texts = cast(Words, open_samples(manifest.samples))
-        return _Subject(texts, texts, predictor.predict, _mean_size(texts))
+        return Subject(texts, texts, predictor.predict, _mean_size(texts))
     if config is not None and config.input == "strokes":
         strokes, settings = cast(Words, open_samples(manifest.strokes)), config.strokes
-        return _Subject(
+        return Subject(
             strokes,
             None,
             lambda block: predictor.predict(encode_strokes(block, settings)),
             4 * int(np.prod(settings.shape)),
         )
+    if config is not None and config.input == "table":
+        numbers = encoded(context.artifacts, manifest, config, context.folder.encoded)
+        said = row_texts(read_parquet(context.artifacts.path(manifest.samples)))
+        return Subject(numbers, said, predictor.predict, 4 * max(1, len(config.table.columns)))
     pictures = cast(Images, open_samples(manifest.samples))
     if predictor.takes(pictures.shape[1:]):
-        return _Subject(pictures, None, predictor.predict, int(np.prod(pictures.shape[1:])))
+        return Subject(pictures, None, predictor.predict, int(np.prod(pictures.shape[1:])))
     height, width, channels = predictor.shape
     context.emit.log(
         f"The model takes pictures of {format_shape(predictor.shape)}; those of {data.title} are "
@@ -204,7 +213,7 @@ def _subject(context: Context, data: Data, model: TrainedModel) -> _Subject:
         fitted = coloured(resized(block, height, width), channels)
         return predictor.predict(np.clip(np.rint(fitted), 0, 255).astype(np.uint8))
 
-    return _Subject(pictures, None, ask, 4 * int(np.prod(pictures.shape[1:])))
+    return Subject(pictures, None, ask, 4 * int(np.prod(pictures.shape[1:])))
 
 
 def _mean_size(texts: Words) -> int:
@@ -235,7 +244,7 @@ def _wanted(params: ScoringParams, labels: NDArray[Any], codes: NDArray[Any], ti
     return rows
 
 
-def _head(manifest: DatasetManifest, subject: _Subject) -> list[str]:
+def _head(manifest: DatasetManifest, subject: Subject) -> list[str]:
     """Return the names of the columns before the probabilities; those nobody would fill are left out."""
     return [
         "sample",
@@ -251,7 +260,7 @@ def _fill(
     context: Context,
     table: ScoredTable,
     data: Data,
-    subject: _Subject,
+    subject: Subject,
     rows: Rows,
     labels: NDArray[Any],
     class_names: Sequence[str],
@@ -264,7 +273,7 @@ def _fill(
     numbers = class_places(class_names, manifest.class_names)
     said = [cell(name) for name in manifest.class_names] + [""]  # -1 is the last one
     progress(table.tally.rows, len(rows), "samples", "asking the model")
-    for wanted, block, probabilities in _answered(subject, rows, table.tally.rows):
+    for wanted, block, probabilities in answered(subject, rows, table.tally.rows):
         if not np.isfinite(probabilities).all():
             raise StudioError(
                 f"{title or 'The model'} answers with something that is no number.",
@@ -285,8 +294,8 @@ def _fill(
         progress(table.tally.rows, len(rows), "samples", "asking the model")
 
 
-def _answered(
-    subject: _Subject, rows: Rows, first: int
+def answered(
+    subject: Subject, rows: Rows, first: int
 ) -> Iterator[tuple[Rows, Any, NDArray[np.float32]]]:
     """Yield blocks with the model's answers; while one is written down and the next one read, the model is at work.
 
@@ -307,10 +316,8 @@ def _answered(
             yield before, held, answers.result()
 
 
-def _blocks(subject: _Subject, rows: Rows, first: int) -> Iterator[tuple[Rows, Any]]:
+def _blocks(subject: Subject, rows: Rows, first: int) -> Iterator[tuple[Rows, Any]]:
     """Yield the numbers of some samples from place `first` on, and the samples, so that memory stays bounded."""
-    from studio.quality.base import take
-
     length = max(1, min(BLOCK, BLOCK_BYTES // max(1, subject.size)) // BATCH) * BATCH
     samples = subject.samples
     for start in range(first, len(rows), length):
@@ -355,17 +362,13 @@ def _report(
     )
 
 
-def _keep(
-    context: Context, node: Node, table: Path, report: ScoringReport, manifest: DatasetManifest
-) -> Any:
+def _keep(context: Context, table: Path, report: ScoringReport, manifest: DatasetManifest) -> Any:
     """Store the table and the report; the table's own file stays until the run has ended, should it be killed now."""
     artifacts = context.artifacts
     with artifacts.draft() as draft:
         shutil.copyfile(table, draft)
-        file = artifacts.adopt(draft, context.name(node, SCORED_TABLE))
-    said = artifacts.put(
-        report.model_dump_json(indent=1).encode(), context.name(node, SCORED_REPORT)
-    )
+        file = artifacts.adopt(draft, SCORED_TABLE)
+    said = artifacts.put(report.model_dump_json(indent=1).encode(), SCORED_REPORT)
     for artifact in (file, said):
         context.emit.artifact(artifact)
     context.emit.result({"samples": manifest.samples, "report": report.model_dump(mode="json")})

@@ -11,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.compute.base import Paused
-from studio.compute.steps import Context, Data
+from studio.compute.context import Context, Data
 from studio.compute.training import trainer
 from studio.core.augmentation import fitting
+from studio.core.catalog import plain
 from studio.core.configs import ModelConfig
 from studio.core.control import RunControl
-from studio.core.dataset import TEST, TRAIN, VALIDATION
+from studio.core.dataset import TEST, TRAIN, VALIDATION, origin
 from studio.core.errors import Cancelled, InvalidInput
 from studio.core.pipeline import Node
-from studio.core.search import SearchParams
+from studio.core.port_values import UntrainedValue
+from studio.core.search import SearchParams, parse_search
 from studio.core.training import TrainingConfig
 
 
@@ -36,10 +38,12 @@ def search(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, An
 
     params: SearchParams = context.params(node)
     data: Data = inputs["dataset"]
+    params = _with_model(params, inputs)
+    models = {name: context.fitted(data, config) for name, config in params.models.items()}
+    params = params.model_copy(update={"models": models})
     _, known, stored = context.arrays(data, next(iter(params.models.values())))
     labels = np.asarray(known)
     codes = _divided(labels, np.array(stored), params, data.title)
-    place = str(context.spec.pipeline.nodes.index(node))
 
     @functools.lru_cache(maxsize=1)
     def loaded(reads: ModelConfig) -> TrainingData:
@@ -62,7 +66,7 @@ def search(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, An
     found = search_best(
         params,
         train_one,
-        folder=context.folder.checkpoints / place,
+        folder=context.checkpoints(node),
         emit=context.emit,
         control=context.control,
     )
@@ -75,7 +79,9 @@ def search(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, An
             "Submit it again; nothing of it was kept.",
         )
     context.stopped |= found.stopped
-    model, _ = context.keep_model(node, found.model, found.config, data.manifest.class_names)
+    manifest = data.manifest
+    model, _ = context.keep_model(found.model, found.config, manifest.class_names, manifest.shape)
+    model.spec = model.spec.model_copy(update={"dataset": origin(data.title)})
     states = [trial.state for trial in found.trials]
     facts = {
         "best_trial": found.trial.number,
@@ -87,8 +93,21 @@ def search(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, An
         "trials": len(states),
         **{state: states.count(state) for state in ("completed", "pruned", "stopped", "failed")},
     }
-    context.emit.result({context.name(node, "search"): facts, "training": found.facts})
+    context.emit.result({"search": facts, "training": found.facts})
     return {"model": model}
+
+
+def _with_model(params: SearchParams, inputs: dict[str, Any]) -> SearchParams:
+    """Return a search of the model that came by wire, where one did.
+
+    Raises:
+        InvalidInput, NotFound: A setting to choose is not one of that model.
+    """
+    given = inputs.get("model")
+    if not isinstance(given, UntrainedValue):
+        return params
+    models = {given.title or "model": plain(given.config)}
+    return parse_search({**plain(params), "models": models})
 
 
 def _divided(

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from studio.compute.steps import Context, StepProgress
+from studio.compute.context import Context, StepProgress
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.model_spec import ModelSpec
 from studio.core.pipeline import Node
@@ -61,7 +61,7 @@ def measure(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, A
         left_out=tuple(left_out),
     )
     content = report.model_dump_json(indent=1).encode()
-    context.emit.artifact(context.artifacts.put(content, context.name(node, REPORT)))
+    context.emit.artifact(context.artifacts.put(content, REPORT))
     context.emit.result({"timed": len(rows), "models": list(specs)})
     for words in left_out:
         context.emit.log(f"Left out: {words}")
@@ -81,7 +81,7 @@ def _asked(context: Context, spec: ModelSpec, file_format: str) -> tuple[Any, An
     def predictor(of: str) -> Predictor:
         file = context.artifacts.path(spec.files[of])
         if spec.adapter is None:
-            return Predictor(file, text=spec.text)
+            return Predictor(file, text=spec.text, table=spec.table)
         kind: Any = "onnx" if of == "onnx" else "tflite"
         return Predictor(file, adapter=spec.adapter, shape=spec.shape, file_format=kind)
 

@@ -39,6 +39,8 @@ TICK_SECONDS = 0.2
 LEASE_SECONDS = 15.0
 HOUSEKEEPING_SECONDS = 60.0
 COLLECTION_SECONDS = 3600.0
+DUE_SECONDS = 3.0
+"""Schedules are looked at this often."""
 REVIVAL_SECONDS, LONGEST_REVIVAL_SECONDS = 2.0, 60.0
 """Endpoints whose process was killed are started again after this; twice as late each time it is killed again."""
 LONGEST_PAUSE_SECONDS = 10.0
@@ -193,7 +195,7 @@ class Worker:
         if control.cancel or (control.stop and not began):
             self._end(run, "cancelled" if control.cancel else "stopped")
             return
-        if control.pause and not control.stop:
+        if control.pauses:
             pause = PauseEvent(seq=self._workspace.last_event(run) + 1, time=time.time())
             self._workspace.record_events(run, [pause])
             self._drop(run, "it pauses without a process")
@@ -279,6 +281,7 @@ def _serve(home: Path, lock: processes.Lock) -> int:
     log.info("Worker %s of %s.", worker.name, home)
     pause, next_housekeeping = TICK_SECONDS, 0.0
     wait, next_revival = REVIVAL_SECONDS, 0.0
+    next_due = 0.0
     next_collection = time.monotonic() + COLLECTION_SECONDS
     while not ends.received and lock.intact:
         now = time.monotonic()
@@ -292,6 +295,9 @@ def _serve(home: Path, lock: processes.Lock) -> int:
                 revived = processes.revive_serve(home)
                 wait = min(2 * wait, LONGEST_REVIVAL_SECONDS) if revived else REVIVAL_SECONDS
                 next_revival = now + wait
+            if now >= next_due:
+                workspace.submit_due()
+                next_due = now + DUE_SECONDS
             if now >= next_collection:
                 workspace.collect_garbage()
                 next_collection = now + COLLECTION_SECONDS

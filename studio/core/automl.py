@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from studio.core.choices import Choice
 from studio.core.configs import ModelConfig
-from studio.core.dataset import DatasetVersion
+from studio.core.dataset import TASK_NOUNS, DatasetVersion
 from studio.core.errors import InvalidInput
 from studio.core.fit import fits
 from studio.core.search import SearchParams
@@ -65,7 +65,7 @@ def automl(
     models = candidates(configs, version)
     if not models:
         raise InvalidInput(
-            f"There is no model for the {version.task} of {version.title}.",
+            f"There is no model for the {TASK_NOUNS[version.task]} of {version.title}.",
             "Every model here is for another kind or size of samples.",
             "Make one on the Configure page.",
         )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio.core import (
+    components_data,
+    components_inference,
+    components_models,
+    components_review,
+    components_tables,
+)
 from studio.core.calibration import CalibrateParams
+from studio.core.component import Component
 from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig
 from studio.core.dataset import SplitConfig
 from studio.core.explanation import ExplainParams
@@ -23,8 +30,6 @@ from studio.core.search import SearchParams
 from studio.core.sources import SourceSpec
 from studio.core.speed import SpeedParams
 from studio.core.training import TrainingConfig
-
-PortType = Literal["Dataset", "Model", "Metrics", "File"]
 
 
 class DatasetParams(BaseModel):
@@ -107,41 +112,63 @@ class ExportParams(BaseModel):
     format: str = Field("folder", title="Format", description="A name of EXPORT_FORMATS.")
 
 
-@dataclass(frozen=True)
-class Component:
-    """One kind of node.
-
-    Args:
-        name: How pipelines call it.
-        title: What people read.
-        params: The pydantic model its params must satisfy.
-        inputs, outputs: Port name -> type of what flows through it.
-        optional: Names of inputs that may stay open.
-    """
-
-    name: str
-    title: str
-    params: type[BaseModel]
-    inputs: dict[str, PortType] = field(default_factory=dict)
-    outputs: dict[str, PortType] = field(default_factory=dict)
-    optional: frozenset[str] = frozenset()
-
-
 CATALOG: dict[str, Component] = {
     component.name: component
     for component in (
-        Component("dataset", "Dataset", DatasetParams, outputs={"dataset": "Dataset"}),
-        Component("import", "Import data", ImportParams, outputs={"dataset": "Dataset"}),
         Component(
-            "split", "Split data", SplitParams, {"dataset": "Dataset"}, {"dataset": "Dataset"}
+            "dataset",
+            "Dataset",
+            DatasetParams,
+            outputs={"dataset": "Dataset"},
+            group="Data",
+            icon="dataset",
+            description="A dataset of the workspace.",
+            conversion="source",
         ),
-        Component("train", "Train model", TrainParams, {"dataset": "Dataset"}, {"model": "Model"}),
+        Component(
+            "import",
+            "Import data",
+            ImportParams,
+            outputs={"dataset": "Dataset"},
+            group="Data",
+            icon="upload",
+            description="Reads a source and keeps it as a dataset version.",
+            cached=False,
+            conversion="source",
+        ),
+        Component(
+            "split",
+            "Split data",
+            SplitParams,
+            {"dataset": "Dataset"},
+            {"dataset": "Dataset"},
+            group="Transform",
+            icon="call_split",
+            description="Divides samples into training, validation and test samples.",
+        ),
+        Component(
+            "train",
+            "Train model",
+            TrainParams,
+            {"model": "Untrained", "dataset": "Dataset"},
+            {"model": "Model"},
+            frozenset({"model"}),
+            group="Train",
+            icon="model_training",
+            conversion="model",
+            description="Lets a model learn from the training samples.",
+        ),
         Component(
             "search",
-            "Search the best model",
+            "Tune hyperparameters",
             SearchParams,
-            {"dataset": "Dataset"},
+            {"model": "Untrained", "dataset": "Dataset"},
             {"model": "Model"},
+            frozenset({"model"}),
+            group="Train",
+            icon="tune",
+            conversion="model",
+            description="Trains with many settings and keeps the best model.",
         ),
         Component(
             "evaluate",
@@ -149,6 +176,9 @@ CATALOG: dict[str, Component] = {
             EvaluateParams,
             {"model": "Model", "dataset": "Dataset"},
             {"metrics": "Metrics"},
+            group="Score and evaluate",
+            icon="fact_check",
+            description="Judges a model on samples with known classes.",
         ),
         Component(
             "quality",
@@ -156,18 +186,51 @@ CATALOG: dict[str, Component] = {
             QualityParams,
             {"dataset": "Dataset"},
             {"metrics": "Metrics"},
+            group="Data",
+            icon="rule",
+            description="Looks for copies, blank samples and leakage.",
         ),
-        Component("export", "Export data", ExportParams, {"dataset": "Dataset"}, {"file": "File"}),
-        Component("rank", "Put a queue in order", RankParams, {"dataset": "Dataset"}),
-        Component("prelabel", "Suggest answers", PrelabelParams, {"dataset": "Dataset"}),
-        Component("finder", "Find a learning rate", FinderParams, {"dataset": "Dataset"}),
-        Component("model", "Model", ModelParams, outputs={"model": "Model"}),
+        Component(
+            "export",
+            "Export data",
+            ExportParams,
+            {"dataset": "Dataset"},
+            {"file": "File"},
+            group="Data",
+            icon="download",
+            description="Writes samples as a file of another program's format.",
+        ),
+        Component("rank", "Put a queue in order", RankParams, {"dataset": "Dataset"}, cached=False),
+        Component(
+            "prelabel", "Suggest answers", PrelabelParams, {"dataset": "Dataset"}, cached=False
+        ),
+        Component(
+            "finder",
+            "Find a learning rate",
+            FinderParams,
+            {"model": "Untrained", "dataset": "Dataset"},
+            optional=frozenset({"model"}),
+        ),
+        Component(
+            "model",
+            "Model",
+            ModelParams,
+            outputs={"model": "Model"},
+            group="Models",
+            icon="deployed_code",
+            description="A trained model of the registry.",
+            conversion="keep",
+        ),
         Component(
             "calibrate",
             "Calibrate model",
             CalibrateParams,
             {"model": "Model", "dataset": "Dataset"},
             {"model": "Model"},
+            group="Train",
+            icon="thermostat",
+            conversion="model",
+            description="Makes a model as sure as it is right.",
         ),
         Component(
             "explain",
@@ -175,15 +238,24 @@ CATALOG: dict[str, Component] = {
             ExplainParams,
             {"model": "Model", "dataset": "Dataset", "training": "Dataset"},
         ),
-        Component("label_errors", "Find label errors", LabelErrorParams, {"dataset": "Dataset"}),
-        Component("speed", "Measure speed", SpeedParams),
+        Component(
+            "label_errors",
+            "Find label errors",
+            LabelErrorParams,
+            {"dataset": "Dataset"},
+            group="Data",
+            icon="spellcheck",
+            description="Looks for labels that are probably wrong.",
+        ),
+        Component("speed", "Measure speed", SpeedParams, cached=False),
         Component(
             "import_model",
             "Import model",
             ImportModelParams,
             {"dataset": "Dataset"},
             {"model": "Model"},
-            optional=frozenset({"dataset"}),
+            frozenset({"dataset"}),
+            cached=False,
         ),
         Component(
             "model_export",
@@ -191,6 +263,9 @@ CATALOG: dict[str, Component] = {
             ModelExportParams,
             {"model": "Model", "dataset": "Dataset"},
             {"file": "File"},
+            group="Train",
+            icon="ios_share",
+            description="Makes a model's files for other programs, and tries each.",
         ),
         Component(
             "scoring",
@@ -198,9 +273,17 @@ CATALOG: dict[str, Component] = {
             ScoringParams,
             {"model": "Model", "dataset": "Dataset"},
             {"file": "File"},
-            optional=frozenset({"dataset"}),
+            frozenset({"dataset"}),
+            cached=False,
         ),
-        Component("restore", "Restore model", RestoreParams, outputs={"model": "Model"}),
+        Component(
+            "restore", "Restore model", RestoreParams, outputs={"model": "Model"}, cached=False
+        ),
+        *components_data.COMPONENTS,
+        *components_tables.COMPONENTS,
+        *components_models.COMPONENTS,
+        *components_inference.COMPONENTS,
+        *components_review.COMPONENTS,
     )
 }
 

@@ -15,6 +15,7 @@ def check_challenger(champion: ModelVersion, challenger: ModelVersion) -> None:
     Raises:
         InvalidInput: It takes something else, or its classes are others or in another order.
     """
+    champion, challenger = champion.behind or champion, challenger.behind or challenger
     wanted, found = _taken(champion), _taken(challenger)
     if wanted != found:
         raise InvalidInput(

@@ -15,9 +15,10 @@ from studio.core.layer import Shape, format_shape
 from studio.core.layers import LAYER_CLASSES, LAYER_TITLES, Backbone, Conv2D, Dense, Layer
 from studio.core.layers_sequence import check_reader
 from studio.core.strokes import StrokeSettings
+from studio.core.table_input import TableInput
 from studio.core.text import TextSettings
 
-ModelInput = Literal["images", "strokes", "text", "features"]
+ModelInput = Literal["images", "strokes", "text", "table", "features"]
 PARAMETER_LIMIT = 50_000_000
 """More parameters than this are refused: 200 MB of weights, 800 MB while training with Adam."""
 VALUES_LIMIT = 20_000_000
@@ -38,13 +39,14 @@ class LayerRow(BaseModel):
 class ModelConfig(BaseModel):
     """A model as a stack of layers between a sample and its classes.
 
-    Before the stack, pixels are scaled from 0-255 to 0-1; texts and strokes come as `text` and `strokes` say. After
-    it, one Dense layer with softmax has as many units as the dataset has classes.
+    Before the stack, pixels are scaled from 0-255 to 0-1; texts, strokes and rows come as `text`, `strokes` and
+    `table` say. After it, one Dense layer with softmax has as many units as the dataset has classes.
 
     Args:
         input: What a sample is. Strokes are those of a dataset of pictures that were imported with them. Features
             are what a pretrained network made of pictures; the studio uses them itself, while such a model is trained.
-        text, strokes: How texts become numbers, and strokes a sequence; used by that input only.
+        text, strokes, table: How texts become numbers, strokes a sequence, and rows numbers; used by that input only.
+            The columns of a table are empty until a run trains the model.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,16 +55,23 @@ class ModelConfig(BaseModel):
     input: ModelInput = "images"
     text: TextSettings = TextSettings()
     strokes: StrokeSettings = StrokeSettings()
+    table: TableInput = TableInput()
 
     def input_shape(self, shape: Shape) -> Shape:
-        """Return the shape of what goes into the stack for samples of `shape` of a dataset."""
+        """Return the shape of what a model's file takes for samples of `shape` of a dataset."""
         match self.input:
             case "text":
                 return self.text.shape
             case "strokes":
                 return self.strokes.shape
+            case "table":
+                return self.table.shape
             case _:
                 return shape
+
+    def stack_shape(self, shape: Shape) -> Shape:
+        """Return the shape of what goes into the first layer of the stack."""
+        return (self.table.features,) if self.input == "table" else self.input_shape(shape)
 
     def rows(self, shape: Shape, classes: int) -> list[LayerRow]:
         """Follow a sample through the stack.
@@ -82,8 +91,10 @@ class ModelConfig(BaseModel):
             110052
         """
         check_reader(self.layers, self.text if self.input == "text" else None)
+        shape = self.stack_shape(shape)
         rows: list[LayerRow] = []
-        shape = self.input_shape(shape)
+        if self.input == "table":
+            rows.append(_columns_row(self.table))
         for number, layer in enumerate(self.layers, start=1):
             try:
                 shape, parameters = layer.output(shape)
@@ -140,7 +151,11 @@ class ModelConfig(BaseModel):
             >>> places["max_pooling2d"], places["dropout"], "lstm" in places
             (3, 4, False)
         """
-        shapes = [self.input_shape(shape), *(row.output_shape for row in self.rows(shape, 1)[:-1])]
+        ahead = len(self.rows(shape, 1)) - len(self.layers) - 1
+        shapes = [
+            self.stack_shape(shape),
+            *(row.output_shape for row in self.rows(shape, 1)[ahead:-1]),
+        ]
         found: dict[str, int] = {}
         for kind, layer in LAYER_CLASSES.items():
             if kind in ("embedding", "projection"):
@@ -179,6 +194,17 @@ class ModelConfig(BaseModel):
         return "\n".join(
             f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}".rstrip() for a, b, c in lines
         )
+
+
+def _columns_row(table: TableInput) -> LayerRow:
+    """Return what a table's first layers make of a row."""
+    categories = len(table.one_hot) + len(table.embedded)
+    return LayerRow(
+        title="Columns (scaled, categories as numbers)",
+        detail=f"{len(table.numbers)} numbers, {categories} categories",
+        output_shape=(table.features,),
+        parameters=table.parameters,
+    )
 
 
 DRAWING_CLASSIFIER = ModelConfig(

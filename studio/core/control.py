@@ -15,6 +15,7 @@ class RunControl(BaseModel):
         epochs: Train so many epochs in all instead of those of the settings. None: as set.
         learning_rate: Go on with this one; a schedule is scaled to it. None: as set.
         histograms: Whether to keep histograms of weights and gradients from now on. None: as set.
+        cancel_nodes: Nodes of a pipeline run that shall end without keeping anything.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,8 +26,19 @@ class RunControl(BaseModel):
     epochs: int | None = Field(None, ge=1, le=10_000)
     learning_rate: float | None = Field(None, gt=0, le=10)
     histograms: bool | None = None
+    cancel_nodes: tuple[str, ...] = ()
 
     @property
     def ends(self) -> bool:
         """Whether the process shall end soon, for whatever reason."""
         return self.pause or self.cancel or self.stop
+
+    @property
+    def pauses(self) -> bool:
+        """Whether it shall end to go on later: nobody asked for its end as well.
+
+        Example:
+            >>> RunControl(pause=True).pauses, RunControl(pause=True, cancel=True).pauses
+            (True, False)
+        """
+        return self.pause and not (self.cancel or self.stop)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from studio.core.errors import InvalidInput, refuse
+from studio.core.table import Column
 
 UNLABELLED = -1
 """The label of a sample that has no class yet."""
@@ -30,7 +31,9 @@ KEPT, QUARANTINED, REMOVED = range(3)
 SplitName = Literal["train", "validation", "test"]
 StateName = Literal["kept", "quarantined", "removed"]
 LabelStatus = Literal["all", "labelled", "unlabelled", "annotated", "quarantined", "removed"]
-Task = Literal["images", "text"]
+Task = Literal["images", "text", "table"]
+TASK_NOUNS: dict[Task, str] = {"images": "pictures", "text": "texts", "table": "rows of a table"}
+"""Task -> what its samples are called."""
 
 
 class SplitConfig(BaseModel):
@@ -200,9 +203,10 @@ class DatasetManifest(BaseModel):
     """A dataset version's content before it has a name and a number: artifacts and facts about them.
 
     Args:
-        task: What one sample is: a picture or a text.
+        task: What one sample is: a picture, a text, or a row of a table.
         samples: Digest of the samples: for pictures uint8 (N, H, W, C), for texts a `Texts`; or of a list of
-            such artifacts, one behind the other, so that versions share what they have in common.
+            such artifacts, one behind the other, so that versions share what they have in common. For rows a Parquet
+            file with all columns.
         base: Digest of the first of these artifacts. Rows keep their numbers as long as it stays the same.
         labels, split: Digests of int32 (N,), -1 for no class, and uint8 (N,).
         state: Digest of uint8 (N,), codes of STATE_NAMES; empty: all samples are kept.
@@ -215,7 +219,9 @@ class DatasetManifest(BaseModel):
             Where there is exactly one it is the label too, where there are more the label is -1; empty: there are none.
         spans: Digest of int64 (S, 4): sample, class, start, end (characters of the text, the end not included);
             sorted; empty: there are none.
-        shape: (height, width, channels) of a picture; (0, 0, 0) for texts.
+        shape: (height, width, channels) of a picture; (0, 0, 0) for texts and rows.
+        table: The columns of rows, in order; empty for pictures and texts.
+        target: The column that is the class of a row; "" for none.
         count: All samples N, whatever their state.
         class_counts, split_counts: Of the kept samples.
         state_counts: Kept, quarantined and removed samples; None: all are kept.
@@ -238,6 +244,8 @@ class DatasetManifest(BaseModel):
     spans: str = ""
     class_names: tuple[str, ...]
     shape: tuple[int, int, int]
+    table: tuple[Column, ...] = ()
+    target: str = ""
     count: int
     class_counts: tuple[int, ...]
     split_counts: tuple[int, int, int]
@@ -264,11 +272,21 @@ class DatasetManifest(BaseModel):
         content: list[Any] = [self.samples, self.labels, self.split, list(self.class_names)]
         more = {"state": self.state, "names": self.names, "boxes": self.boxes}
         # Versions from before there were tags, spans and strokes keep their digest.
-        later = (("tags", self.tags), ("spans", self.spans), ("strokes", self.strokes))
+        later = (
+            ("tags", self.tags),
+            ("spans", self.spans),
+            ("strokes", self.strokes),
+            ("target", self.target),
+        )
         more |= {name: kept for name, kept in later if kept}
         if any(more.values()):
             content.append(more)
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @property
+    def shown_as(self) -> Literal["images", "text"]:
+        """How samples are shown, searched and labelled: rows as the sentences that `Artifacts.open_samples` gives."""
+        return "images" if self.task == "images" else "text"
 
     @property
     def labelled(self) -> int:
@@ -320,18 +338,28 @@ class Dataset(BaseModel):
     latest: DatasetVersion
 
 
+def origin(title: str) -> str:
+    """Return what a dataset was made of: the title without what a pipeline did to it.
+
+    Example:
+        >>> origin("digits:3, sampled, 8x8")
+        'digits:3'
+    """
+    return title.partition(", ")[0]
+
+
 def check_pictures(version: DatasetManifest) -> None:
-    """Refuse texts where pictures are needed.
+    """Refuse texts and rows where pictures are needed.
 
     Raises:
-        InvalidInput: The version holds texts.
+        InvalidInput: The version holds something else.
     """
     if version.task == "images":
         return
     title = version.title if isinstance(version, DatasetVersion) else "The dataset"
     raise InvalidInput(
-        f"{title} holds texts.",
-        "Models are trained on pictures so far; texts can be brought, labelled, checked and exported.",
+        f"{title} holds {TASK_NOUNS[version.task]}.",
+        "Only pictures can be taken here.",
         "Choose a dataset of pictures.",
     )
 

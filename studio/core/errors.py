@@ -164,6 +164,12 @@ def from_validation(noun: str, error: pydantic.ValidationError) -> InvalidInput:
             "Only declared settings are accepted, so that a typing error cannot pass unseen.",
             "Check the spelling of the setting.",
         )
+    if first["type"] == "missing":
+        return InvalidInput(
+            f'"{place}" is not set in the {noun}.',
+            "There is no usual value for it.",
+            f"Say what {place} is to be.",
+        )
     return InvalidInput(
         f"{place} = {received} is not possible in the {noun}.",
         f"{message}.",

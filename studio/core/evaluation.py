@@ -105,6 +105,8 @@ class Evaluation(BaseModel):
         intervals: Name of a headline number -> its 95 % bootstrap interval.
         ranks: How many samples' true class is the most likely one, the second most likely, and so on, up to 100: from
             these follows the top-k accuracy of any k.
+        base: As `DatasetManifest.base`: sample numbers mean the same in evaluations with this base; "" where unknown.
+        answers: "ids", "labels", "probabilities" -> digest of what the model answered; empty where unknown.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -135,6 +137,8 @@ class Evaluation(BaseModel):
     confidence_wrong: tuple[int, ...] = ()
     intervals: dict[str, Interval] = {}
     ranks: tuple[int, ...] = ()
+    base: str = ""
+    answers: dict[str, str] = {}
 
     def top(self, k: int) -> float | None:
         """Return the share of the samples whose true class is among the `k` most likely; None where nobody knows.
@@ -156,7 +160,7 @@ class Evaluation(BaseModel):
 
 _DETAILS = {
     "class_names", "per_class", "confusion_matrix", "mistakes", "reliability", "confidence_right", "confidence_wrong",
-    "ranks",
+    "ranks", "base", "answers",
 }  # fmt: skip
 
 

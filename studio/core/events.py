@@ -14,7 +14,7 @@ from studio.core.dataset import DatasetManifest
 from studio.core.label_session import LearningPoint, Prelabels
 from studio.core.run import Failure, Progress, RunArtifact
 
-ObservationKind = Literal["engine", "predictions", "histograms", "trial", "finder"]
+ObservationKind = Literal["engine", "predictions", "histograms", "trial", "finder", "node"]
 Point = tuple[str, int, float]
 """(metric name, step, value)."""
 
@@ -54,6 +54,7 @@ class ObservationEvent(_Event):
         histograms: {"epoch", "layers": [{"name", "weights": {"edges", "counts"}, "gradients": {...} | null}]}.
         trial: one trial of a search: {"number", "state", "params", "value", "epochs", "seconds", "importances"}.
         finder: {"learning_rates", "losses", "suggested"}.
+        node: how a node of a pipeline run is, as `NodeState`; the step is its place in the pipeline.
     """
 
     type: Literal["observation"] = "observation"
@@ -69,10 +70,11 @@ class PauseEvent(_Event):
 
 
 class LogEvent(_Event):
-    """One line for people."""
+    """One line for people; `node` is the node of a pipeline run that it is about, "" for none."""
 
     type: Literal["log"] = "log"
     text: str
+    node: str = ""
 
 
 class ArtifactEvent(_Event):
@@ -98,18 +100,22 @@ class DatasetEvent(_Event):
     author: str
     message: str
     append: bool = False
+    node: str = ""
 
 
 class ModelEvent(_Event):
-    """A restored model is complete: the worker registers it.
+    """A model is complete: the worker registers it.
 
-    `body`: dataset, class_names, shape, files and facts of a `ModelVersion`, JSON-able.
+    `body`: dataset, class_names, shape, files and facts of a `ModelVersion`, JSON-able. `trained`: the run trained and
+    judged it, as the run's page shows.
     """
 
     type: Literal["model"] = "model"
     model: str
     alias: str | None
     body: dict[str, Any]
+    trained: bool = False
+    node: str = ""
 
 
 class QueueEvent(_Event):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.core.dataset import Task
+from studio.core.dataset import TASK_NOUNS, Task
 from studio.core.errors import InvalidInput, unknown
 
 
@@ -39,13 +39,20 @@ EXPORT_FORMATS: dict[str, ExportFormat] = {
         "TFRecord", ".zip", ("images", "text"), "A .tfrecord of tf.train.Example for each part."
     ),
     "csv": ExportFormat(
-        "CSV", ".csv", ("images", "text"), "A row a sample: text or name, label, split."
+        "CSV",
+        ".csv",
+        ("images", "text", "table"),
+        "A row a sample: text or name, or all columns of a table, label, split.",
     ),
     "jsonl": ExportFormat(
         "JSON Lines",
         ".jsonl",
-        ("images", "text"),
-        "An object a line: text or name, label, split; all classes and spans where there are any.",
+        ("images", "text", "table"),
+        "An object a line: text or name, or all columns of a table, label, split; all classes and spans where there "
+        "are any.",
+    ),
+    "parquet": ExportFormat(
+        "Parquet", ".parquet", ("table",), "All columns of a table with their types, and the split."
     ),
     "coco": ExportFormat("COCO", ".zip", ("images",), "Pictures with boxes in one JSON a part."),
     "yolo": ExportFormat("YOLO", ".zip", ("images",), "Pictures with a text file of boxes each."),
@@ -71,7 +78,8 @@ def check_export(format_name: str, task: Task, title: str) -> ExportFormat:
         possible = ", ".join(name for name, f in EXPORT_FORMATS.items() if task in f.tasks)
         raise InvalidInput(
             f"{title} cannot be exported as {found.title}.",
-            f"The version holds {task}, and {found.title} holds {' and '.join(found.tasks)}.",
+            f"The version holds {TASK_NOUNS[task]}, and {found.title} holds "
+            f"{' and '.join(TASK_NOUNS[t] for t in found.tasks)}.",
             f"Choose one of: {possible}.",
         )
     return found

@@ -11,6 +11,7 @@ from studio.core.dataset import DatasetManifest
 from studio.core.errors import InvalidInput, refuse
 from studio.core.names import check_class_name
 from studio.core.presets import DRAWING_PRESETS
+from studio.core.presets_table import TABLE_PRESETS
 from studio.core.presets_text import TEXT_PRESETS
 from studio.core.training import TrainingConfig
 
@@ -22,6 +23,7 @@ FlagView = Literal["open", "skipped", "wrong", "right", "all"]
 PICTURE_MODEL = DRAWING_PRESETS["drawing-normalized"]
 """Learns in few epochs, which many trainings in a row are glad of."""
 TEXT_MODEL = TEXT_PRESETS["text-average"]
+TABLE_MODEL = TABLE_PRESETS["table-classifier"]
 PICTURE_TRAINING = TrainingConfig(epochs=5, shift=0.1, rotate=15, scale=0.1)
 """Pictures that change a little each time are harder to learn by heart, and so are wrong labels."""
 FEWEST_STEPS, MOST_EPOCHS = 300, 40
@@ -76,9 +78,11 @@ def usual_params(
     Raises:
         InvalidInput: An unknown setting or an impossible value.
     """
-    text = version.task == "text"
-    model = model or (TEXT_MODEL if text else PICTURE_MODEL)
-    training = TrainingConfig(epochs=8, batch_size=64) if text else PICTURE_TRAINING
+    model = (
+        model or {"images": PICTURE_MODEL, "text": TEXT_MODEL, "table": TABLE_MODEL}[version.task]
+    )
+    pictures = version.task == "images"
+    training = PICTURE_TRAINING if pictures else TrainingConfig(epochs=8, batch_size=64)
     if model.backbone():  # a pretrained network need look only once at pictures that do not change
         training = TrainingConfig(epochs=training.epochs)
     steps = max(1, version.labelled * 3 // 4 // training.batch_size)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from studio.core.dataset import Task
+from studio.core.dataset import TASK_NOUNS, Task
 from studio.core.errors import Conflict, Forbidden, InvalidInput, refuse
 from studio.core.names import check_class_name, check_name
 
@@ -352,16 +352,16 @@ def check_config(config: SessionConfig, task: Task, class_counts: Mapping[str, i
             "Add at least one class.",
         ),
         (
-            config.answer in ("boxes", "drawings") and task == "text",
-            "Texts have no boxes or drawings.",
+            config.answer in ("boxes", "drawings") and task != "images",
+            f"{TASK_NOUNS[task].capitalize()} have no boxes or drawings.",
             "Both are about pictures.",
             "Ask for classes, with spans.",
         ),
         (
             config.spans and task != "text",
-            "Pictures have no spans.",
+            f"{TASK_NOUNS[task].capitalize()} have no spans.",
             "Spans are stretches of a text.",
-            "Ask for boxes.",
+            "Ask for boxes." if task == "images" else "Ask for classes.",
         ),
         (
             config.gold > 0 and config.answer in ("boxes", "drawings"),

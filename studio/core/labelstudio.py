@@ -57,7 +57,7 @@ IMAGE_CONTROLS = Controls("image", "image", classes="class", boxes="box")
 
 def controls_of(task: Task) -> Controls:
     """Return the names on the studio's own labelling page."""
-    return TEXT_CONTROLS if task == "text" else IMAGE_CONTROLS
+    return IMAGE_CONTROLS if task == "images" else TEXT_CONTROLS
 
 
 def results_of(

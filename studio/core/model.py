@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from studio.core.adapter import InputAdapter
 from studio.core.configs import ModelConfig, parse_model
 from studio.core.endpoint import EndpointKey, EndpointSettings
+from studio.core.inference import Inference
 from studio.core.layer import Shape
 from studio.core.run import RunArtifact
+from studio.core.table_input import TableInput
 from studio.core.text import TextSettings
 
 ModelFormat = Literal["keras", "tflite"]
@@ -29,11 +31,14 @@ class ModelVersion(BaseModel):
         run: Name of the run that trained it; None for a restored model.
         dataset: `name:version` it was trained on.
         class_names: Names of the outputs, in order.
-        shape: (height, width, channels) of a sample, uint8; (0, 0, 0) for texts.
+        shape: (height, width, channels) of a sample, uint8; (0, 0, 0) for texts and rows.
         files: Format -> artifact: "keras" and "tflite", and for texts those of TEXT_FORMATS; of another program's model
             "tflite" or "onnx" at least.
         facts: The evaluation's headline numbers and where the model comes from.
         aliases: Names such as "champion" that point at this version.
+        behind: Of a version whose samples an inference pipeline prepares, the version that is asked then: this one is
+            what callers see, its shape and columns are those of what they send.
+        inference: What is done to samples before that.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +55,8 @@ class ModelVersion(BaseModel):
     aliases: tuple[str, ...] = ()
     author: str
     created: float
+    behind: ModelVersion | None = None
+    inference: Inference | None = None
 
     @property
     def title(self) -> str:
@@ -77,6 +84,27 @@ class ModelVersion(BaseModel):
         """How texts become numbers for it, None for a model of something else."""
         config = self.config
         return config.text if config.input == "text" else None
+
+    @property
+    def table(self) -> TableInput | None:
+        """How rows become numbers for it, None for a model of something else."""
+        config = self.config
+        return config.table if config.input == "table" else None
+
+
+def prepared_version(version: ModelVersion, inference: Inference) -> ModelVersion:
+    """Return a version as callers see it whose samples a pipeline prepares: it takes what the pipeline takes."""
+    config = version.config
+    if not inference.steps or config.input == "strokes":
+        return version
+    shape = inference.input.shape if inference.input.task == "images" else version.shape
+    facts = dict(version.facts)
+    if config.input == "table":
+        table = TableInput(columns=inference.input.columns)
+        facts["config"] = config.model_copy(update={"table": table}).model_dump(mode="json")
+    own = inference.learned_with(version.facts)
+    changes = {"shape": shape, "facts": facts, "behind": version, "inference": own}
+    return version.model_copy(update=changes)
 
 
 class Model(BaseModel):
@@ -132,6 +160,7 @@ class Endpoint(BaseModel):
         version: Version it is pinned to; None when it follows an alias.
         key_hint: Last four characters of its first key, to tell keys apart.
         settings: Who may ask, which versions answer, what is written down.
+        pipeline: What is done to samples before a model is asked; None: nothing.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -146,11 +175,16 @@ class Endpoint(BaseModel):
     created: float
     retired: float | None = None
     settings: EndpointSettings = EndpointSettings()
+    pipeline: Inference | None = None
 
     @property
     def target(self) -> str:
         """`model@alias` or `model:version`."""
         return f"{self.model}@{self.alias}" if self.alias else f"{self.model}:{self.version}"
+
+    def seen(self, version: ModelVersion) -> ModelVersion:
+        """Return a version of its model as its callers see it."""
+        return version if self.pipeline is None else prepared_version(version, self.pipeline)
 
 
 class EndpointState(BaseModel):

@@ -13,8 +13,19 @@ from studio.core.errors import unknown
 if TYPE_CHECKING:
     from studio.core.run import RunArtifact
 
-ModelInput = Literal["image", "text", "strokes"]
-INPUTS: dict[str, ModelInput] = {"images": "image", "text": "text", "strokes": "strokes"}
+ModelInput = Literal["image", "text", "strokes", "row"]
+INPUTS: dict[str, ModelInput] = {
+    "images": "image",
+    "text": "text",
+    "strokes": "strokes",
+    "table": "row",
+}
+INPUT_NOUNS: dict[ModelInput, str] = {
+    "image": "pictures",
+    "text": "texts",
+    "strokes": "strokes",
+    "row": "rows of a table",
+}
 """Kind of input of a stack of layers -> what forms call it."""
 IDENTITY = ("keras", "tflite", "onnx")
 """The first of these files that a model has is what it is known by."""
@@ -54,7 +65,8 @@ class ModelExport:
     made: bool = True
 
 
-ALL: tuple[ModelInput, ...] = ("image", "text", "strokes")
+ALL: tuple[ModelInput, ...] = ("image", "text", "strokes", "row")
+SEEN: tuple[ModelInput, ...] = ("image", "text", "strokes")
 MODEL_EXPORTS: dict[str, ModelExport] = {
     "keras": ModelExport("Keras", ".keras", "float", ALL, "To go on training with, in Python."),
     "savedmodel": ModelExport(
@@ -85,11 +97,11 @@ MODEL_EXPORTS: dict[str, ModelExport] = {
         "The three files that Teachable Machine's libraries load, where every layer has its like there.",
     ),
     "browser": ModelExport(
-        "Web page, as files", ".web.zip", "package", ALL,
+        "Web page, as files", ".web.zip", "package", SEEN,
         "A page that predicts in any browser, offline; put the folder on any web server.",
     ),
     "page": ModelExport(
-        "Web page, one file", ".html", "package", ALL,
+        "Web page, one file", ".html", "package", SEEN,
         "The same page as a single file that opens from disk, a stick or an e-mail.",
     ),
     "mlflow": ModelExport(

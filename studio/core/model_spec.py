@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from studio.core.adapter import InputAdapter
 from studio.core.configs import ModelConfig
+from studio.core.table_input import TableInput
 from studio.core.text import TextSettings
 
 RUN_PREFIX = "run/"
@@ -51,3 +52,10 @@ class ModelSpec(BaseModel):
     def text(self) -> TextSettings | None:
         """How texts become numbers for it; None for a model of something else."""
         return self.config.text if self.config is not None and self.config.input == "text" else None
+
+    @property
+    def table(self) -> TableInput | None:
+        """How rows become numbers for it; None for a model of something else."""
+        return (
+            self.config.table if self.config is not None and self.config.input == "table" else None
+        )

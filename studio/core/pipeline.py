@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from studio.core.catalog import CATALOG, Component
-from studio.core.errors import Conflict, InvalidInput, from_validation, unknown
+from studio.core.catalog import CATALOG
+from studio.core.component import Component
+from studio.core.errors import Conflict, InvalidInput, StudioError, from_validation, unknown
 
 
 class Node(BaseModel):
@@ -64,7 +65,7 @@ class Pipeline(BaseModel):
                 return node
         raise unknown("node", node_id, [node.id for node in self.nodes])
 
-    def add(self, node_id: str, component: str, **params: Any) -> Pipeline:
+    def add(self, node_id: str, component: str, /, **params: Any) -> Pipeline:
         """Return the pipeline with one node more.
 
         Raises:
@@ -119,7 +120,7 @@ class Pipeline(BaseModel):
             links=tuple(link for link in self.links if node_id not in (link.source, link.target)),
         )
 
-    def set_params(self, node_id: str, **params: Any) -> Pipeline:
+    def set_params(self, node_id: str, /, **params: Any) -> Pipeline:
         """Return the pipeline with some params of one node changed."""
         self.node(node_id)
         nodes = tuple(
@@ -154,6 +155,20 @@ class Pipeline(BaseModel):
             if link.target == node_id
         }
 
+    def targets_after(self, node_id: str) -> tuple[str, ...]:
+        """Return the columns that nodes behind a node of tables take as the class, in the order of their names."""
+        found, waiting, seen = set(), [node_id], {node_id}
+        while waiting:
+            here = self.node(waiting.pop())
+            made = component_of(here).outputs
+            for link in self.links:
+                carried = made.get(link.source_port) if link.source == here.id else None
+                if carried in ("Table", "Transform") and link.target not in seen:
+                    seen.add(link.target)
+                    waiting.append(link.target)
+                    found.add(self.node(link.target).params.get("target"))
+        return tuple(sorted(name for name in found if isinstance(name, str) and name))
+
     def order(self) -> list[str]:
         """Return node ids so that each comes after those it depends on.
 
@@ -173,6 +188,43 @@ class Pipeline(BaseModel):
                 "Remove one of these wires.",
             ) from None
 
+    def problems(self, node_id: str) -> list[str]:
+        """Return what keeps a node from running, in words: impossible settings and open inputs; none when it can."""
+        found = []
+        try:
+            self.params(node_id)
+        except StudioError as error:
+            found.append(error.what)
+        component, fed = component_of(self.node(node_id)), self.inputs(node_id)
+        found += [
+            f'Input "{port}" is not connected.'
+            for port in component.inputs
+            if port not in fed and port not in component.optional
+        ]
+        return found
+
+    def check_wires(self) -> None:
+        """Refuse a node id twice, an unknown component, an illegal wire, a circle.
+
+        Raises:
+            InvalidInput, Conflict, NotFound: What is wrong with it.
+        """
+        nodes: dict[str, Node] = {}
+        for node in self.nodes:
+            if node.id in nodes:
+                self.add(node.id, node.component)  # refuses
+            component_of(node)
+            nodes[node.id] = node
+        taken: set[tuple[str, str]] = set()
+        for link in self.links:
+            ends = {end: nodes[end] for end in (link.source, link.target) if end in nodes}
+            wire = (link.source, link.source_port, link.target, link.target_port)
+            Pipeline(nodes=tuple(ends.values())).connect(*wire)
+            if (link.target, link.target_port) in taken:
+                self.connect(*wire)  # refuses
+            taken.add((link.target, link.target_port))
+        self.order()
+
     def check(self) -> None:
         """Refuse a pipeline that cannot run.
 
@@ -185,11 +237,7 @@ class Pipeline(BaseModel):
                 "There is nothing to run.",
                 "Add a dataset and components.",
             )
-        rebuilt = Pipeline()
-        for node in self.nodes:
-            rebuilt = rebuilt.add(node.id, node.component, **node.params)
-        for link in self.links:
-            rebuilt = rebuilt.connect(link.source, link.source_port, link.target, link.target_port)
+        self.check_wires()
         for node in self.nodes:
             self.params(node.id)
             for port in component_of(node).inputs:

@@ -16,6 +16,7 @@ from studio.core.layers import (
     SqueezeExcite,
 )
 from studio.core.layers_sequence import LSTM, Conv1D, GlobalAveragePooling1D
+from studio.core.presets_table import TABLE_PRESETS
 from studio.core.presets_text import TEXT_PRESETS
 
 
@@ -74,6 +75,7 @@ PRESETS: dict[str, ModelConfig] = {
     **STROKE_PRESETS,
     **TRANSFER_PRESETS,
     **TEXT_PRESETS,
+    **TABLE_PRESETS,
 }
 """Every model of them, by name."""
 
@@ -82,5 +84,6 @@ PRESET_GROUPS: dict[str, tuple[str, ...]] = {
     "Strokes": tuple(STROKE_PRESETS),
     "Photographs": tuple(TRANSFER_PRESETS),
     "Texts": tuple(TEXT_PRESETS),
+    "Tables": tuple(TABLE_PRESETS),
 }
 """What presets are for -> their names."""

@@ -13,9 +13,9 @@ from studio.core.layer import Shape
 from studio.core.run import RunKind
 from studio.core.training import TrainingConfig
 
-QUEUED_KINDS: tuple[RunKind, ...] = ("training", "search", "finder", "label_errors")
+QUEUED_KINDS: tuple[RunKind, ...] = ("training", "search", "finder", "label_errors", "pipeline")
 """Runs that wait for each other in one queue, in an order that people change."""
-PAUSABLE_KINDS: tuple[RunKind, ...] = ("training", "search", "label_errors")
+PAUSABLE_KINDS: tuple[RunKind, ...] = ("training", "search", "label_errors", "pipeline")
 """Runs that save what they have and go on from there later."""
 TENSORFLOW_BYTES = 750_000_000
 """What a run's process takes before it has any data, measured; the export at the end included."""
@@ -40,6 +40,14 @@ class QueueLimits(BaseModel):
         title="Runs at once",
         description="Trainings and searches that run side by side; the others wait in the queue.",
         json_schema_extra={"unit": "runs"},
+    )
+    parallel_nodes: int = Field(
+        2,
+        ge=1,
+        le=16,
+        title="Nodes at once",
+        description="Trainings and searches of one pipeline run that go on side by side, where memory allows.",
+        json_schema_extra={"unit": "nodes"},
     )
     memory_gb: float | None = Field(
         None,

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.core.adapter import InputAdapter
 from studio.core.foreign import RunnableFormat
 from studio.core.label_session import STRATEGY_TITLES, SessionConfig, Strategy
+from studio.core.table_input import TableInput
 from studio.core.text import TextSettings
 
 PAGE = 64
@@ -73,7 +74,7 @@ class PrelabelParams(BaseModel):
     Args:
         title: What made them, for people: "model digits:3".
         digest: Of the model's file. class_names: What its outputs mean, in order.
-        text: How texts become numbers for it; None for a model of pictures.
+        text, table: How texts, or rows, become numbers for it; None for a model of something else.
         format: Of that file. adapter, shape: How pictures become what a model of another program takes, and which it
             takes; None for one of the studio.
     """
@@ -86,6 +87,7 @@ class PrelabelParams(BaseModel):
     digest: str = ""
     class_names: tuple[str, ...] = ()
     text: TextSettings | None = None
+    table: TableInput | None = None
     format: RunnableFormat = "tflite"
     adapter: InputAdapter | None = None
     shape: tuple[int, int, int] | None = None

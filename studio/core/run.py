@@ -14,12 +14,12 @@ RunStatus = Literal["queued", "running", "paused", "completed", "stopped", "canc
 RunKind = Literal[
     "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel",
     "evaluation", "calibration", "explain", "label_errors", "speed", "import_model",
-    "model_export", "scoring",
+    "model_export", "scoring", "pipeline",
 ]  # fmt: skip
 RUN_KINDS: tuple[RunKind, ...] = (
     "training", "search", "finder", "import", "quality", "export", "restore", "ranking", "prelabel",
     "evaluation", "calibration", "explain", "label_errors", "speed", "import_model",
-    "model_export", "scoring",
+    "model_export", "scoring", "pipeline",
 )  # fmt: skip
 
 TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
@@ -76,8 +76,8 @@ class Run(BaseModel):
         kind: What it does: training, search (among settings), finder (of a learning rate), import, quality
             (check), export, restore, ranking (of a labelling session's queue), prelabel (suggestions for one),
             evaluation (of a model that is there already), calibration (of such a model), explain (what a model looks
-            at), label_errors (labels that look wrong), speed (of models, in turns) or import_model (made by another
-            program).
+            at), label_errors (labels that look wrong), speed (of models, in turns), import_model (made by another
+            program) or pipeline (any graph, drawn on the canvas).
         inputs: dataset node id -> id of the pinned dataset version.
         attempt: How often its process was started, not counting that it was paused and resumed.
         deaths: How often it was started since it came any further; MAX_ATTEMPTS of them are the end.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.core.catalog import DatasetParams, SplitParams, TrainParams
+from studio.core.components_models import CrossValidateParams
 from studio.core.configs import ModelConfig
 from studio.core.errors import Conflict
 from studio.core.finder import FinderParams
@@ -68,7 +69,7 @@ def settings_of_run(pipeline: Pipeline) -> RunSettings:
     )
 
 
-def training_of(params: TrainParams) -> TrainingConfig:
+def training_of(params: TrainParams | CrossValidateParams) -> TrainingConfig:
     """Return how a train node trains, without its model."""
     return TrainingConfig(**params.model_dump(include=set(TrainingConfig.model_fields)))
 
@@ -83,7 +84,7 @@ def trained_by(
         largest: Of a search, what takes most memory; else what it starts from.
     """
     match params:
-        case TrainParams():
+        case TrainParams() | CrossValidateParams():
             return [(params.model, training_of(params))]
         case FinderParams() | LabelErrorParams():
             return [(params.model, params.training)]

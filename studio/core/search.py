@@ -29,6 +29,8 @@ REDUCTION = 3
 """ASHA: about one in so many trials is trained on after a ninth of the epochs, and again after a third."""
 TRIAL_SHARE = 1 / 6
 """A trial may take so much of the time of a search, so that there can be several."""
+USUAL_SPACE = (Choice(field="learning_rate", low=1e-4, high=1e-2, log=True),)
+"""What a search tries where nobody says: every model has it, and nothing matters more."""
 
 
 class SearchParams(BaseModel):
@@ -46,7 +48,7 @@ class SearchParams(BaseModel):
         {"drawing-classifier": DRAWING_CLASSIFIER}, min_length=1, max_length=50
     )
     training: TrainingConfig = TrainingConfig()
-    space: tuple[Choice, ...] = Field((), max_length=40)
+    space: tuple[Choice, ...] = Field(USUAL_SPACE, max_length=40)
     sampler: Sampler = Field(
         "bayesian",
         title="How to choose",

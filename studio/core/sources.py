@@ -212,6 +212,33 @@ class TextSource(_Files):
     )
 
 
+class TableSource(_Files):
+    """Rows and columns in a `.csv`, `.tsv` or `.parquet` file.
+
+    Args:
+        target: Name of the column that is the class of a row. None (default): target, label, class or species, where
+            there is such a column with few different values; else the rows have no class.
+        split_column: Name of the column that says train, validation or test. None (default): split.
+    """
+
+    kind: Literal["table"] = "table"
+    target: str | None = Field(
+        None,
+        max_length=200,
+        title="Target column",
+        description="The class of a row. Empty: target, label, class, species, or none.",
+    )
+    split_column: str | None = Field(
+        None, max_length=200, title="Split column", description="Empty: split."
+    )
+
+
+class SeabirdsSource(_Source):
+    """The embedded starter table: 600 made-up birds of three species with their measurements."""
+
+    kind: Literal["seabirds"] = "seabirds"
+
+
 class _Annotated(_Pictures):
     """Pictures with boxes around things.
 
@@ -263,6 +290,8 @@ SourceSpec = Annotated[
     | ArraysSource
     | IdxSource
     | TextSource
+    | TableSource
+    | SeabirdsSource
     | CocoSource
     | YoloSource
     | LabelStudioSource
@@ -277,6 +306,8 @@ SOURCES: dict[str, tuple[type[BaseModel], str]] = {
     "arrays": (ArraysSource, "NumPy arrays: .npy, a folder of <class>.npy, or .npz"),
     "idx": (IdxSource, "IDX files, as MNIST has them"),
     "text": (TextSource, "texts in a .csv, .tsv or .jsonl file"),
+    "table": (TableSource, "rows and columns in a .csv, .tsv or .parquet file"),
+    "seabirds": (SeabirdsSource, "600 made-up birds with their measurements, embedded"),
     "coco": (CocoSource, "pictures with COCO annotations"),
     "yolo": (YoloSource, "pictures with YOLO labels"),
     "labelstudio": (LabelStudioSource, "Label Studio's JSON export"),

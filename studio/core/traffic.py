@@ -29,8 +29,8 @@ SAMPLE_LIMIT_BYTES = 256 * 1024
 """A sample that takes more is not kept."""
 UNSURE = 0.6
 """Answers of a lower probability are worth a look."""
-SampleKind = Literal["", "png", "text", "strokes"]
-"""How a kept sample is stored: not at all, as a picture file, UTF-8, or the JSON of `studio.core.strokes`."""
+SampleKind = Literal["", "png", "text", "strokes", "row"]
+"""How a kept sample is stored: not at all, as a picture file, UTF-8, or the JSON of `studio.core.strokes` or a row."""
 
 
 class TrafficSums(BaseModel):

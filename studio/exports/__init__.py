@@ -26,6 +26,7 @@ WRITERS: dict[str, Callable[[Content, Path, Paced], None]] = {
     "tfrecord": tfrecord.write_tfrecord,
     "csv": tables.write_csv,
     "jsonl": tables.write_jsonl,
+    "parquet": tables.write_parquet,
     "coco": coco.write_coco,
     "yolo": yolo.write_yolo,
     "labelstudio": labelstudio.write_labelstudio,

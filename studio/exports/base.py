@@ -6,6 +6,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -50,6 +51,25 @@ class Paced:
             self._progress(self.done, self._total, "samples", "exporting")
 
 
+class TableRows(Protocol):
+    """Rows and columns as exporters read them, with the class of each row in its target column."""
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        ...
+
+    def values(self, rows: NDArray[np.int64]) -> list[tuple[Any, ...]]:
+        """Return some rows, None where a value is missing, times in ISO 8601."""
+        ...
+
+    def write_parquet(
+        self, rows: NDArray[np.int64], more: dict[str, list[str]], target: Path
+    ) -> None:
+        """Write some rows, and columns more, as a Parquet file."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Content:
     """A dataset version as exporters read it.
@@ -65,6 +85,7 @@ class Content:
         boxes: float64 (M, 6): sample, class, left, top, width, height (shares of the picture), sorted by sample.
         tags: int32 (T, 2): sample, class, of samples that may have several classes; sorted by sample.
         spans: int64 (S, 4): sample, class, start, end (characters of the text), sorted by sample.
+        table: Of rows: their columns; None for pictures and texts.
     """
 
     title: str
@@ -77,6 +98,7 @@ class Content:
     boxes: NDArray[np.float64]
     tags: NDArray[np.int32]
     spans: NDArray[np.int64]
+    table: TableRows | None = None
 
     def rows(self, part: int | None = None) -> Iterator[NDArray[np.int64]]:
         """Yield the numbers of the samples that are exported (the kept ones), in order, some at a time.

@@ -10,7 +10,7 @@ import importlib.metadata
 import json
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import indent
 
@@ -27,11 +27,13 @@ PACKAGES = (
     "prometheus-client", "httpx", "pillow", "pyyaml", "google-crc32c", "sqlite-utils", "pysqlite3",
 )  # fmt: skip
 """What the serving process imports, besides the runtime of the model's file."""
+TABLES, TABLE_PACKAGES = "tables", ("pyarrow", "duckdb")
+"""The room, and what it imports, that an endpoint needs whose pipeline changes the columns of rows."""
 HOME = "/home/studio/workspace"
 
 
 def docker_members(
-    title: str, endpoint: str, key: str, file_format: str, example: str
+    title: str, endpoint: str, key: str, file_format: str, example: str, *, tables: bool = False
 ) -> dict[str, bytes | Path]:
     """Return path within the folder -> content, or the file that holds it; the workspace is put beside them.
 
@@ -41,6 +43,7 @@ def docker_members(
         key: Opens it; it stands in README.md and nowhere else.
         file_format: "tflite" or "onnx", what the model runs from.
         example: JSON that may be sent to it; "" where a picture file is to be sent.
+        tables: Whether its pipeline changes the columns of rows.
     """
     python = ".".join(platform.python_version_tuple()[:2])
     texts = {
@@ -51,7 +54,7 @@ def docker_members(
             endpoint=endpoint, image=_image(endpoint), home=HOME, port=PORT
         ),
         ".dockerignore": "README.md\ncompose.yaml\n**/__pycache__\n",
-        "requirements.txt": requirements(file_format),
+        "requirements.txt": requirements(file_format, tables=tables),
         "README.md": README.format(
             title=title,
             endpoint=endpoint,
@@ -61,23 +64,23 @@ def docker_members(
         ),
     }
     members: dict[str, bytes | Path] = {name: text.encode() for name, text in texts.items()}
-    for path in _served():
+    for path in _served((*ROOMS, TABLES) if tables else ROOMS):
         members[path.relative_to(ROOT).as_posix()] = path
     return members
 
 
-def requirements(file_format: str) -> str:
+def requirements(file_format: str, *, tables: bool = False) -> str:
     """Return requirements.txt: the versions that this studio runs with."""
-    names = [*PACKAGES, RUNTIMES[file_format]]
+    names = [*PACKAGES, RUNTIMES[file_format], *(TABLE_PACKAGES if tables else ())]
     pinned = [f"{name}=={importlib.metadata.version(name)}" for name in sorted(names)]
     return "\n".join([*pinned, ""])
 
 
-def _served() -> Iterator[Path]:
+def _served(rooms: Sequence[str]) -> Iterator[Path]:
     """Yield the files of the studio that serving needs."""
     studio = ROOT / "studio"
     yield from (studio / name for name in MODULES)
-    for room in ROOMS:
+    for room in rooms:
         yield from sorted((studio / room).glob("*.py"))
     yield from sorted(path for path in (studio / ASSETS).rglob("*") if path.is_file())
     asking = sources("studio.ml.predict")

@@ -24,6 +24,14 @@ ASKING = "studio.ml.predict"
 LOADER = "studio_model"
 RUNTIMES = {"tflite": "ai-edge-litert", "onnx": "onnxruntime"}
 """Format that answers, the preferred one first -> the package that runs it."""
+COLUMN_TYPES = {
+    "number": "double",
+    "boolean": "boolean",
+    "category": "string",
+    "time": "string",
+    "text": "string",
+}
+"""Kind of a column -> what MLflow calls its type."""
 NAMESPACE = uuid.UUID("5f1b7a0c-3c1e-4c57-8a2e-0d9f6f0f5a11")
 LOADER_CODE = '''"""Loads a model of Studio for mlflow.pyfunc: samples in, the probability of every class out."""
 
@@ -33,6 +41,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.core.adapter import InputAdapter
+from studio.core.table import TableSettings
 from studio.core.text import TextSettings
 from studio.ml.predict import Predictor
 
@@ -53,10 +62,12 @@ class StudioModel:
         facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         self.class_names, self.shape = facts["class_names"], tuple(facts["input_shape"])
         self.type, self.is_text = facts["input_type"], facts["text"] is not None
-        foreign = facts["adapter"] is not None
+        foreign, table = facts["adapter"] is not None, facts.get("table")
+        self.table = TableSettings(columns=table["columns"]) if table else None
         self.predictor = Predictor(
             folder / f"model.{facts['format']}",
             text=TextSettings(**facts["text"]) if self.is_text else None,
+            table=self.table,
             adapter=InputAdapter(**facts["adapter"]) if foreign else None,
             shape=tuple(facts["shape"]) if foreign else None,
             file_format=facts["format"],
@@ -66,10 +77,16 @@ class StudioModel:
         """Return float32 (n, classes), columns in the order of `class_names`.
 
         Args:
-            model_input: Texts: a list, a column of a table, or strings in a NumPy array. Others: an array
-                (n, *input_shape), or a table with one sample flattened into the columns of a row.
+            model_input: Texts: a list, a column of a table, or strings in a NumPy array. Rows: a table, or a list of
+                mappings. Others: an array (n, *input_shape), or a table with one sample flattened into the columns of
+                a row.
             params: Ignored.
         """
+        if self.table is not None and hasattr(model_input, "to_dict"):
+            rows = model_input.astype(object).where(model_input.notna(), None)
+            return self.predictor.predict(rows.to_dict("records"))
+        if self.table is not None and isinstance(model_input, list):
+            return self.predictor.predict(model_input)
         kind = object if self.is_text else None  # an array of strings is as wide as the longest
         values = model_input.to_numpy() if hasattr(model_input, "to_numpy") else np.asarray(model_input, kind)
         if self.is_text:
@@ -88,7 +105,7 @@ def mlflow_members(
     Args:
         version: Of the model.
         files: Format -> file; "tflite" or "onnx" among them.
-        settings: "text" and "adapter", as JSON or None.
+        settings: "text", "table" and "adapter", as JSON or None.
     """
     answers = next(name for name in RUNTIMES if name in files)
     shape = list(version.input_shape)
@@ -134,19 +151,20 @@ def mlflow_members(
 def _input_type(version: ModelVersion) -> str:
     if version.text is not None:
         return "str"
-    return "float32" if version.config.input == "strokes" else "uint8"
+    return "float32" if version.config.input in ("strokes", "table") else "uint8"
 
 
 def _description(version: ModelVersion, facts: Mapping[str, Any]) -> dict[str, Any]:
     kind = facts["input_type"]
-    taken = (
-        {"type": "string"}
-        if kind == "str"
-        else {
-            "type": "tensor",
-            "tensor-spec": {"dtype": kind, "shape": [-1, *facts["input_shape"]]},
-        }
-    )
+    tensor = {"dtype": kind, "shape": [-1, *facts["input_shape"]]}
+    taken: list[dict[str, Any]] = [{"type": "tensor", "tensor-spec": tensor}]
+    if kind == "str":
+        taken = [{"type": "string"}]
+    if version.table is not None:
+        taken = [
+            {"name": column.name, "type": COLUMN_TYPES[column.kind], "required": False}
+            for column in version.table.columns
+        ]
     given = {
         "type": "tensor",
         "tensor-spec": {"dtype": "float32", "shape": [-1, len(version.class_names)]},
@@ -164,7 +182,7 @@ def _description(version: ModelVersion, facts: Mapping[str, Any]) -> dict[str, A
         },
         "model_uuid": uuid.uuid5(NAMESPACE, json.dumps([version.title, version.created])).hex,
         "utc_time_created": made.strftime("%Y-%m-%d %H:%M:%S.%f"),
-        "signature": {"inputs": json.dumps([taken]), "outputs": json.dumps([given])},
+        "signature": {"inputs": json.dumps(taken), "outputs": json.dumps([given])},
         "metadata": {
             "studio_model": version.title,
             "class_names": list(version.class_names),

@@ -1,4 +1,7 @@
-"""CSV and JSON Lines: a row a sample, with id, name, text (of texts), label and split."""
+"""CSV and JSON Lines: a row a sample, with id, name, text (of texts), label and split; Parquet of tables.
+
+The rows of a table have its own columns, the target among them, and `split`.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,41 @@ from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 
+import numpy as np
+
 from studio.exports.base import Content, Paced
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet run a cell instead of showing it."""
 
-Cell = int | str | None
+Cell = int | float | bool | str | None
 
 
 def columns(content: Content) -> list[str]:
     """Return the names of the columns, which are also the keys in JSON Lines."""
+    if content.table is not None:
+        return [*content.table.names, split_name(content.table.names)]
     text = ["text"] if content.manifest.task == "text" else []
     return ["id", "name", *text, "label", "split"]
+
+
+def split_name(names: list[str]) -> str:
+    """Return what the column with the part of a row is called, unlike all others."""
+    name = "split"
+    while name in names:
+        name += "_"
+    return name
 
 
 def _rows(content: Content, tick: Paced) -> Iterator[tuple[Cell, ...]]:
     """Yield a value for each column of each sample; None where there is no name or no class."""
     for rows in content.rows():
+        if content.table is not None:
+            parts = content.parts_of(rows)
+            for values, part in zip(content.table.values(rows), parts, strict=True):
+                yield *values, part
+            tick(len(rows))
+            continue
         texts = [list(content.samples[rows])] if content.manifest.task == "text" else []
         yield from zip(
             rows.tolist(),
@@ -38,6 +59,8 @@ def _rows(content: Content, tick: Paced) -> Iterator[tuple[Cell, ...]]:
 
 
 def _safe(cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
     if not isinstance(cell, str):
         return cell
     shown = cell.replace("\0", "\ufffd")
@@ -53,8 +76,17 @@ def write_csv(content: Content, target: Path, tick: Paced) -> None:
     """
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns(content))
+        writer.writerow(map(_safe, columns(content)))
         writer.writerows(map(_safe, row) for row in _rows(content, tick))
+
+
+def write_parquet(content: Content, target: Path, tick: Paced) -> None:
+    """Write the rows of a table with the types of its columns, and their part as the column `split`."""
+    assert content.table is not None  # `check_export` lets nothing else through
+    rows = np.concatenate(list(content.rows()))
+    more = {split_name(content.table.names): content.parts_of(rows)}
+    content.table.write_parquet(rows, more, target)
+    tick(len(rows))
 
 
 def write_jsonl(content: Content, target: Path, tick: Paced) -> None:

@@ -12,6 +12,7 @@ from studio.core.layer import Shape
 from studio.ml.backend import keras
 from studio.ml.build_image import block, image_layer
 from studio.ml.build_sequence import sequence_layer
+from studio.ml.build_table import table_layers
 from studio.ml.normalization import FusedBatchNormalization
 
 OPTIMIZERS: dict[str, Any] = {
@@ -29,6 +30,7 @@ INPUTS = {
     "images": ("image", "uint8"),
     "text": ("tokens", "int32"),
     "strokes": ("strokes", "float32"),
+    "table": ("row", "float32"),
     "features": ("features", "float32"),
 }
 """Kind of input -> what the model calls it, and its type."""
@@ -58,10 +60,10 @@ def build(
 
     Returns:
         A model to float32 probabilities (batch, classes) from uint8 `image` (batch, height, width, channels), int32
-        `tokens` (batch, length[, hashes]) or float32 `strokes` (batch, points, 3).
+        `tokens` (batch, length[, hashes]), float32 `strokes` (batch, points, 3) or float32 `row` (batch, columns).
 
     Raises:
-        InvalidInput: The stack is impossible for this shape, as `ModelConfig.rows` says.
+        InvalidInput: The stack is impossible for this shape, as `ModelConfig.rows` says, or has no columns.
     """
     config.rows(shape, classes)
     policy = keras.DTypePolicy(precision)
@@ -71,6 +73,8 @@ def build(
     x = inputs
     if config.input == "images":
         x = keras.layers.Rescaling(1 / 255, name="scale", dtype=policy)(inputs)
+    elif config.input == "table":
+        x = table_layers(config.table, inputs, seed)
     *seeds, last = np.random.SeedSequence(seed).generate_state(len(config.layers) + 1).tolist()
     for number, (layer, layer_seed) in enumerate(zip(config.layers, seeds, strict=True), start=1):
         made = f"layer_{number}", layer_seed, policy

@@ -137,6 +137,7 @@ def evaluate(
         split=part.name,
         model=subject.title,
         not_judged=part.not_judged,
+        base=part.base,
     )
     return Judgement(evaluation, predictions, judged.curves)
 

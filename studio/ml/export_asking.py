@@ -98,6 +98,7 @@ def _ask_file(source: ExportSource, content: bytes, file_format: Any = "tflite")
     predictor = Predictor(
         content,
         text=source.spec.text,
+        table=source.spec.table,
         adapter=spec.adapter,
         shape=spec.shape if spec.adapter is not None else None,
         file_format=file_format,

@@ -51,7 +51,7 @@ def savedmodel_archive(
 
 
 def save_server(model: keras.Model, class_names: Sequence[str], folder: Path) -> None:
-    """Write a SavedModel of a model of pictures or strokes.
+    """Write a SavedModel of a model of pictures, strokes or rows.
 
     Its signatures: `serving_default` from samples as the model takes them to `probabilities`; `classes_top5` from these
     to the names of the likeliest classes and their `scores`; and for pictures `png`, from strings that are picture

@@ -16,7 +16,7 @@ from tensorflow.lite.python.convert_phase import ConverterError
 
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.layer import format_shape
-from studio.core.model_export import INPUTS, MODEL_EXPORTS, ModelInput
+from studio.core.model_export import INPUT_NOUNS, INPUTS, MODEL_EXPORTS, ModelInput
 from studio.core.model_spec import ModelSpec
 from studio.exports.c_array import c_array_zip
 from studio.ml.backend import keras, tf
@@ -103,7 +103,7 @@ class ExportSource:
         """Return why a form cannot be made of this model; "" when it can."""
         export = MODEL_EXPORTS[format_name]
         if self.kind not in export.inputs:
-            return f"It is not made of a model of {'texts' if self.kind == 'text' else self.kind}."
+            return f"It is not made of a model of {INPUT_NOUNS[self.kind]}."
         if format_name == "mlflow" and not {"tflite", "onnx"} & self.files.keys():
             return "It holds the files that the model has, and there are none before its training has ended."
         if self.spec.config is not None:
@@ -127,7 +127,7 @@ class ExportSource:
 
 
 def described(tflite: bytes, spec: ModelSpec) -> bytes:
-    """Return a model's `.tflite` file with metadata, labels, and how texts become numbers for it, inside."""
+    """Return a model's `.tflite` file with metadata, labels, and how samples become numbers for it, inside."""
     config = spec.config
     files = {}
     pictures = config is None or config.input == "images"
@@ -138,6 +138,9 @@ def described(tflite: bytes, spec: ModelSpec) -> bytes:
     elif config is not None and config.input == "strokes":
         files["strokes.json"] = json.dumps(config.strokes.model_dump(), indent=1).encode()
         taken = "The points of a drawing; strokes.json says how strokes become points."
+    elif config is not None and config.input == "table":
+        files["table.json"] = json.dumps(config.table.model_dump(), indent=1).encode()
+        taken = "One number for each column of a row; table.json says which, and how a value becomes one."
     elif spec.adapter is not None:
         files["adapter.json"] = json.dumps(spec.adapter.model_dump(), indent=1).encode()
         taken = "A picture; adapter.json says how its pixels are scaled."

@@ -56,6 +56,7 @@ def out_of_fold(
     folder: Path,
     emit: Emit,
     control: Callable[[], RunControl] = RunControl,
+    noun: str = "search for label errors",
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return what models say about samples they have not seen, going on after the last fold that was finished.
 
@@ -69,6 +70,7 @@ def out_of_fold(
         folder: Where finished folds and checkpoints are; made if missing.
         emit: Where progress and log lines go.
         control: Asked what people want.
+        noun: What is going on, for people.
 
     Returns:
         The judged samples, int64 (n,), ascending, and float32 (n, classes), memory-mapped.
@@ -91,10 +93,10 @@ def out_of_fold(
         parts[rows] = np.where(mine, JUDGED, 0)
         data = TrainingData(load_split(samples, labels, parts, 0), None, classes)
         trained = train(data, checkpoints=folder / f"fold-{fold + 1}", emit=told, control=control)
-        _refuse_wishes(control(), trained, fold, folds)
+        _refuse_wishes(control(), trained, f"{noun} was stopped in fold {fold + 1} of {folds}")
         del data
         judged = load_split(samples, labels, parts, JUDGED)
-        agreed = _judge(trained.model, judged, answers, np.flatnonzero(mine), told, control)
+        agreed = _judge(trained.model, judged, answers, np.flatnonzero(mine), told, control, noun)
         answers.flush()
         with place.open("rb") as file:
             os.fsync(file.fileno())
@@ -117,14 +119,14 @@ def _opened(path: Path, shape: tuple[int, int]) -> Any:
     return made
 
 
-def _refuse_wishes(wish: RunControl, trained: Trained, fold: int, folds: int) -> None:
+def _refuse_wishes(wish: RunControl, trained: Trained, what: str) -> None:
     """End where the model is not the whole one, or where nobody wants the rest."""
     if (trained.paused or wish.pause) and not (wish.stop or wish.cancel):
         raise Interrupted
     if trained.cancelled or trained.stopped or wish.ends:
         raise Cancelled(
-            f"The search for label errors was stopped in fold {fold + 1} of {folds}.",
-            "Somebody asked to stop, and a search that is half done has nothing to show.",
+            f"The {what}.",
+            "Somebody asked to stop, and what is half done has nothing to show.",
             "Start it again.",
         )
 
@@ -136,6 +138,7 @@ def _judge(
     places: NDArray[np.int64],
     emit: _FoldEmit,
     control: Callable[[], RunControl],
+    noun: str,
 ) -> int:
     """Write the model's answers to their places and return how many agree with the labels."""
     agreed, said = 0, time.monotonic()
@@ -153,11 +156,11 @@ def _judge(
             said = time.monotonic()
             emit.judging(where.stop, split.count)
             wish = control()
-            if wish.pause and not (wish.stop or wish.cancel):
+            if wish.pauses:
                 raise Interrupted
             if wish.ends:
                 raise Cancelled(
-                    "The search for label errors was stopped.",
+                    f"The {noun} was stopped.",
                     "Somebody asked to stop.",
                     "Start it again.",
                 )

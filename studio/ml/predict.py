@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from studio.core.adapter import InputAdapter
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.foreign import RunnableFormat
 from studio.core.layer import Shape, format_shape
+from studio.core.table import TableSettings, encode_rows
 from studio.core.text import TextSettings
 from studio.core.tokens import encode
 from studio.ml.engines import BATCHES, Engine, LiteRT, Onnx, several
@@ -25,7 +26,11 @@ SAMPLES: dict[Any, tuple[str, str, tuple[int, ...]]] = {
         (4,),
     ),
     np.int32: ("the numbers of a text's tokens (int32)", "studio.core.tokens.encode", (2, 3)),
-    np.float32: ("the steps of strokes (float32)", "strokes.astype(numpy.float32)", (3,)),
+    np.float32: (
+        "the steps of strokes, or the numbers of a row's columns (float32)",
+        "samples.astype(numpy.float32)",
+        (2, 3),
+    ),
 }
 """Type a model takes -> what that is, what makes it, and how many axes one sample's batch may have."""
 COLOURS = (1, 3, 4)
@@ -39,6 +44,7 @@ class Predictor:
         model: The file's path, or its bytes.
         threads: Cores one call may use. Default 1.
         text: How texts become numbers for a model of texts; it then answers strings, too.
+        table: How rows become numbers for a model of tables; it then answers rows, column -> value, too.
         adapter: How pictures become what a model of another program takes; None for a model of the studio.
         shape: (height, width, channels) of the pictures that such a model takes; needed with `adapter` only.
         file_format: "tflite" (default), or "onnx" for a model of another program.
@@ -53,13 +59,14 @@ class Predictor:
         threads: int = 1,
         *,
         text: TextSettings | None = None,
+        table: TableSettings | None = None,
         adapter: InputAdapter | None = None,
         shape: Shape | None = None,
         file_format: RunnableFormat = "tflite",
     ) -> None:
         self._lock = threading.Lock()
         self._engine: Engine = (Onnx if file_format == "onnx" else LiteRT)(model, threads)
-        self.text, self.adapter = text, adapter
+        self.text, self.table, self.adapter = text, table, adapter
         self.dtype: Any = np.uint8 if adapter is not None else self._engine.dtype
         if adapter is not None:
             self.shape = _foreign_shape(self._engine, adapter, shape)
@@ -74,7 +81,13 @@ class Predictor:
                 f"It takes {format_shape(self.shape)}, and a text becomes {format_shape(text.shape)} numbers.",
                 "Export the model again from the Models page.",
             )
-        if self.dtype != np.uint8:
+        if table is not None and (self.dtype, self.shape) != (np.float32, table.shape):
+            raise StudioError(
+                "The .tflite file is not of this model of tables.",
+                f"It takes {format_shape(self.shape)}, and a row becomes {format_shape(table.shape)} numbers.",
+                "Export the model again from the Models page.",
+            )
+        if self.dtype != np.uint8 and table is None:
             self._engine.batches = [1]
 
     @property
@@ -82,13 +95,15 @@ class Predictor:
         """Numbers of samples that are asked about at once, the largest first."""
         return self._engine.batches
 
-    def predict(self, samples: NDArray[Any] | Sequence[str]) -> NDArray[np.float32]:
+    def predict(
+        self, samples: NDArray[Any] | Sequence[str] | Sequence[Mapping[str, Any]]
+    ) -> NDArray[np.float32]:
         """Return the probability of every class for every sample.
 
         Args:
             samples: (n, *shape) of the type the model takes, uint8 (n, height, width, channels), 0-255, for pictures;
-                or n texts for a model of texts. n may be 0. A model of another program takes pictures of any size and
-                colours, which its adapter fits.
+                or n texts for a model of texts, or n rows, column -> value, for one of tables. n may be 0. A model of
+                another program takes pictures of any size and colours, which its adapter fits.
 
         Returns:
             float32 (n, classes).
@@ -96,8 +111,11 @@ class Predictor:
         Raises:
             InvalidInput: Another shape or type.
         """
-        if self.text is not None and not isinstance(samples, np.ndarray):
-            samples = encode(list(samples), self.text)
+        if not isinstance(samples, np.ndarray):
+            if self.text is not None:
+                samples = encode(cast(list[str], list(samples)), self.text)
+            elif self.table is not None:
+                samples = encode_rows(cast(list[Mapping[str, Any]], list(samples)), self.table)
         samples = np.asarray(samples)
         self._check(samples)
         probabilities = np.empty((len(samples), self.classes), np.float32)
@@ -158,11 +176,12 @@ class Predictor:
             taken.dtype in SAMPLES
             and getattr(taken, "given_dtype", None) == np.float32
             and 1 + len(taken.shape) in SAMPLES[taken.dtype][2]
+            and (taken.dtype != np.float32 or (len(taken.shape) == 1) == (self.table is not None))
             and len(given) == 1
         ):
             raise StudioError(
                 "The .tflite file is no classifier of the studio.",
-                "It must take one sample (a picture, a text as numbers or strokes) and give float32 (1, classes).",
+                "It must take one sample (a picture, a text as numbers, strokes, a row) and give float32 (1, classes).",
                 "Export the model again from the Models page.",
             )
 

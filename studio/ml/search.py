@@ -242,7 +242,7 @@ class _Search:
     def _found(self) -> Found:
         wish = self._control()
         trials = self._study.trials()
-        if wish.cancel or (wish.pause and not wish.stop):
+        if wish.cancel or wish.pauses:
             return Found(None, None, None, None, {}, trials, paused=not wish.cancel, cancelled=wish.cancel)  # fmt: skip
         kept = self._study.kept()
         if kept is None and wish.stop:

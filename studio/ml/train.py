@@ -262,7 +262,7 @@ class _Run:
         state, wish = self._state, self._control()
         state.cancelled |= wish.cancel
         state.stopped |= wish.stop and not wish.cancel
-        state.paused |= wish.pause and not (wish.stop or wish.cancel)
+        state.paused |= wish.pauses
         if wish.epochs is not None and wish.epochs != state.epochs:
             state.epochs = max(wish.epochs, state.epoch)
             state.early_stopped = False

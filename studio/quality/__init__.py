@@ -7,14 +7,16 @@ where samples came from: what it finds it returns.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.dataset import KEPT
 from studio.core.quality import BLANK, CONFLICT, COPY, NEAR, TINY, QualityParams, QualityReport
+from studio.core.sample_blocks import is_text, walk
 from studio.core.samples import Images, Words
-from studio.quality.base import Paced, Progress, is_text, walk
+from studio.quality.base import Paced, Progress
 from studio.quality.flags import find_copies, group_flags, picture_flags, text_flags
 from studio.quality.groups import near_groups, number_groups
 from studio.quality.hashes import (
@@ -54,6 +56,7 @@ def check_quality(
     title: str,
     digest: str,
     progress: Progress,
+    numbers: NDArray[np.float32] | None = None,
 ) -> Findings:
     """Look for copies, near-duplicates and blank samples among the kept ones, and lay some out on a map.
 
@@ -65,13 +68,15 @@ def check_quality(
         title: `name:version`, for the report.
         digest: Of the samples, for the report.
         progress: Told how far the work is; what it raises stops the work.
+        numbers: float32 (N, F), of rows what they are like: `samples` are sentences of all their values then, only
+            rows that are the same are alike, and the map is of these numbers.
     """
     # scikit-learn takes a second to import, and who only looks for near-duplicates does not need it.
     from studio.quality.layout import layout
 
     count = len(labels)
     rows = np.arange(count) if state is None else np.flatnonzero(state == KEPT)
-    hashes, content, found = _read(samples, rows, progress)
+    hashes, content, found = _read(samples, rows, progress, exact=numbers is not None)
     found[find_copies(samples, rows, content, progress)] |= COPY
     del content
     near = near_groups(hashes, params.distance, progress)
@@ -98,7 +103,8 @@ def check_quality(
         largest_group=int(sizes[sizes > 1].max(initial=0)),
         mapped=len(map_rows),
     )
-    points = layout(samples, map_rows, params.seed, progress)
+    described: Any = samples if numbers is None else numbers
+    points = layout(described, map_rows, params.seed, progress)
     return Findings(report, number_groups(groups), flags, map_rows, points)
 
 
@@ -120,9 +126,13 @@ def near_duplicate_groups(
 
 
 def _read(
-    samples: Images | Words, rows: NDArray[np.int64], progress: Progress
+    samples: Images | Words, rows: NDArray[np.int64], progress: Progress, *, exact: bool
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint8]]:
-    """Return the perceptual hashes, content hashes and flags of single samples, read once."""
+    """Return the perceptual hashes, content hashes and flags of single samples, read once.
+
+    Args:
+        exact: Let the hash of the content stand for what a sample looks like.
+    """
     paced = Paced(progress, len(rows), "looking for copies")
     paced(0)
     hashes, content = np.empty((2, len(rows)), np.uint64)
@@ -130,7 +140,10 @@ def _read(
     text = is_text(samples)
     for span, block in walk(samples, rows, paced):
         content[span] = content_hashes(block)
-        if text:
+        if exact:
+            hashes[span] = content[span]
+            flags[span] = [0 if sentence else BLANK for sentence in block]
+        elif text:
             hashes[span], flags[span] = text_hashes(block), text_flags(block)
         else:
             grey = small_grey(block)

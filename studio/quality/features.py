@@ -17,8 +17,9 @@ from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.preprocessing import normalize
 
+from studio.core.sample_blocks import is_text, walk
 from studio.core.samples import Images, Words
-from studio.quality.base import Paced, Progress, is_text, walk
+from studio.quality.base import Paced, Progress, is_numbers
 from studio.quality.pictures import small_grey
 
 DIRECTIONS = 8
@@ -66,13 +67,15 @@ def features_of(
     """Return the features of some samples.
 
     Args:
-        samples: uint8 (N, H, W, C), or texts.
+        samples: uint8 (N, H, W, C), texts, or float32 (N, F), which are features already.
         rows: int64 (n,), ascending.
         seed: Chooses the samples that the directions are found from.
         progress: Told how far the work is; what it raises stops the work.
     """
     paced = Paced(progress, len(rows), READING)
     paced(0)
+    if is_numbers(samples):
+        return Features(np.asarray(samples[rows], np.float32))
     if len(rows) == 0:
         return Features(np.empty((0, 1), np.float32))
     chosen = np.sort(np.random.default_rng(seed).permutation(len(rows))[:FITTED])

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.quality import BLANK, CONFLICT, NEAR, TINY
+from studio.core.sample_blocks import block_length, take
 from studio.core.samples import Images, Words
-from studio.quality.base import Paced, Progress, block_length, take
+from studio.quality.base import Paced, Progress
 from studio.quality.groups import first_of
 from studio.quality.pictures import Grey, blank, tiny
 

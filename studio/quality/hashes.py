@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.sample_blocks import is_text, walk
 from studio.core.samples import Images, Words
-from studio.quality.base import Paced, Progress, is_text, walk
+from studio.quality.base import Paced, Progress
 from studio.quality.pictures import Grey, frequencies, small_grey
 
 Hashes = NDArray[np.uint64]

@@ -8,8 +8,9 @@ from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.manifold import TSNE
 
+from studio.core.sample_blocks import is_text, take, walk
 from studio.core.samples import Images, Words
-from studio.quality.base import Paced, Progress, is_text, take, walk
+from studio.quality.base import Paced, Progress, is_numbers
 from studio.quality.pictures import SIDE, small_grey
 
 COMPONENTS = 30
@@ -36,7 +37,7 @@ def layout(
     """Lay samples out in the plane (principal components, then t-SNE).
 
     Args:
-        samples: uint8 (N, H, W, C), or texts.
+        samples: uint8 (N, H, W, C), texts, or float32 (N, F), rows of numbers.
         rows: int64 (m,), those on the map, ascending.
         seed: Same seed, same map, on the same machine.
         progress: Told how far the work is; it can stop the work before each of STEPS parts.
@@ -48,7 +49,11 @@ def layout(
     paced(0)
     if len(rows) == 0:
         return np.empty((0, 2), np.float32)
-    features = _words(samples, rows, seed) if is_text(samples) else _pixels(samples, rows, seed)
+    if is_numbers(samples):
+        features = _along(np.asarray(samples[rows], np.float32), seed)
+    else:
+        read = _words if is_text(samples) else _pixels
+        features = read(samples, rows, seed)
     paced()
     points = features[:, :2]
     if len(rows) >= FEWEST and _differ(features):
@@ -84,11 +89,15 @@ def _pixels(samples: Images | Words, rows: NDArray[np.int64], seed: int) -> Poin
             channels = (pictures[..., channel : channel + 1] for channel in range(3))
             parts = [small_grey(channel, COLOUR_SIDE) for channel in channels]
         blocks.append(np.stack(parts, axis=-1).reshape(len(pictures), -1))
-    pixels = np.concatenate(blocks).astype(np.float32)
-    wanted = min(COMPONENTS, *pixels.shape)
-    if np.ptp(pixels, axis=0).max() == 0:  # all the same, or a single one
-        return np.zeros((len(rows), 2), np.float32)
-    return _filled(PCA(wanted, random_state=seed).fit_transform(pixels))
+    return _along(np.concatenate(blocks).astype(np.float32), seed)
+
+
+def _along(numbers: Points, seed: int) -> Points:
+    """Return rows of numbers along the directions in which they differ most; float32 (m, at least 2)."""
+    wanted = min(COMPONENTS, *numbers.shape)
+    if np.ptp(numbers, axis=0).max() == 0:  # all the same, or a single one
+        return np.zeros((len(numbers), 2), np.float32)
+    return _filled(PCA(wanted, random_state=seed).fit_transform(numbers))
 
 
 def _words(samples: Images | Words, rows: NDArray[np.int64], seed: int) -> Points:

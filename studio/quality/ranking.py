@@ -24,8 +24,9 @@ from studio.core.ranking import (
     least_confidence,
     margin,
 )
+from studio.core.sample_blocks import is_text
 from studio.core.samples import Images, Words
-from studio.quality.base import Progress, is_text
+from studio.quality.base import Progress
 from studio.quality.features import Features, features_of
 from studio.quality.learner import TRAINED, Labels, Learner, judge_learning, learn
 from studio.quality.similar import PROTOTYPES, Pages, learned_pages, similar_pages

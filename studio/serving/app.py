@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from studio.core.hosts import allowed_hosts
-from studio.serving import docs, errors, labelstudio
+from studio.serving import docs, errors, labelstudio, pipelines
 from studio.serving.deployments import FRESH_SECONDS, Deployments
 from studio.serving.exchange import Observer
 from studio.serving.guard import Guard
@@ -46,6 +46,7 @@ def create_app(
     docs.install(rest, deployments.known)
     doorkeeper = Doorkeeper(internal_key, Rates(workspace.home / RATES))
     labelstudio.install(rest, deployments, doorkeeper, observer)
+    pipelines.install(rest, workspace, doorkeeper)
     errors.install(rest)
     hot = Hot(rest, deployments, doorkeeper, observer, seed)
     return Guard(hot, allowed_hosts() if hosts is None else tuple(hosts))

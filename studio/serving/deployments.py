@@ -150,7 +150,10 @@ class Deployments:
         if own is not None:
             return own.version
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(None, self._registered.find, live.state.endpoint, number)
+        endpoint = live.state.endpoint
+        return endpoint.seen(
+            await loop.run_in_executor(None, self._registered.find, endpoint, number)
+        )
 
     async def version(self, live: Live, number: str) -> Loaded:
         """Return a version of an endpoint's model by its number, ready to be asked.
@@ -283,7 +286,8 @@ class Deployments:
         if not number.isdecimal() or title == state.champion.title:
             return None
         try:
-            found = self._shelf.ready(self.workspace.model(model, version=int(number)))
+            former = self.workspace.model(model, version=int(number))
+            found = self._shelf.ready(state.endpoint.seen(former))
         except NotFound:
             return None
         return found if isinstance(found, Loaded) else None

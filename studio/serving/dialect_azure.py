@@ -42,7 +42,9 @@ class Azure:
         takes = taken(version)
         samples = read_rows(columns, rows, takes, INPUT)
         column = sample_column(columns, takes)
-        kept = [name for name in columns if name != column] if column is not None else []
+        kept = [name for name in columns if name != column]
+        if column is None and takes.kind != "row":
+            kept = []  # a column a number
         echoed = [
             {
                 name: cell

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from studio import __version__
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.model import EndpointState, ModelVersion
+from studio.core.model_export import ModelInput
+from studio.core.table import MOST_COLUMNS, ColumnKind
 from studio.serving.dialect_base import error_reply, json_reply, served
 from studio.serving.exchange import Asked, Query, Reply, Target
 from studio.serving.parse import content, dump, parse_body
 from studio.serving.pixels import describe
-from studio.serving.taken import Kind, taken
-from studio.serving.tensors import join, samples_of, tensor
+from studio.serving.taken import Taken, taken
+from studio.serving.tensors import Value, join, rows_of, samples_of, tensor
 
 FORM = '{"inputs": [{"name": "...", "shape": [...], "datatype": "...", "data": [...]}]}'
 JSON_LENGTH = "inference-header-content-length"
@@ -25,7 +27,19 @@ JSON_LENGTH = "inference-header-content-length"
 PROBABILITIES, CLASS, CONFIDENCE = "probabilities", "class", "confidence"
 OUTPUTS = (PROBABILITIES, CLASS, CONFIDENCE)
 EXTENSIONS = ["binary_tensor_data", "classification"]
-DATATYPES: dict[Kind, str] = {"image": "UINT8", "text": "BYTES", "strokes": "FP32"}
+DATATYPES: dict[ModelInput, str] = {
+    "image": "UINT8",
+    "text": "BYTES",
+    "strokes": "FP32",
+    "row": "BYTES",
+}
+COLUMN_DATATYPES: dict[ColumnKind, str] = {
+    "number": "FP64",
+    "boolean": "BOOL",
+    "category": "BYTES",
+    "time": "BYTES",
+    "text": "BYTES",
+}
 OCTETS = "application/octet-stream"
 
 
@@ -56,12 +70,15 @@ class OpenInference:
         """
         body, rest = _divided(content(asked), asked.headers.get(JSON_LENGTH))
         parsed = parse_body(body, FORM)
-        inputs = parsed.get("inputs")
-        if not isinstance(inputs, list) or len(inputs) != 1:
+        inputs, takes = parsed.get("inputs"), taken(version)
+        many = takes.kind == "row" and isinstance(inputs, list) and len(inputs) > 1
+        if not isinstance(inputs, list) or not (many or len(inputs) == 1):
             raise InvalidInput(
                 f'"inputs" is {describe(inputs)}'
                 + (f" of {len(inputs)}." if isinstance(inputs, list) and inputs else "."),
-                "It is a list with one tensor, the samples.",
+                "It is a list with one tensor a column."
+                if takes.kind == "row"
+                else "It is a list with one tensor, the samples.",
                 f"Send {FORM}.",
             )
         said = {"id": parsed.get("id"), "wanted": _wanted(parsed)}
@@ -71,9 +88,11 @@ class OpenInference:
                 "It is a text, which comes back.",
                 "Leave it out.",
             )
+        if takes.kind == "row":
+            return Query(rows_of(_tensors(inputs, rest), takes, "inputs"), said)
         place = "inputs[0]"
         value, shape = tensor(inputs[0], _binary(inputs[0], rest), place)
-        return Query(samples_of(value, shape, taken(version), place), said)
+        return Query(samples_of(value, shape, takes, place), said)
 
     def answer(
         self, query: Query, probabilities: NDArray[np.float32], endpoint: str, version: ModelVersion
@@ -130,9 +149,7 @@ def metadata(name: str, version: ModelVersion) -> dict[str, Any]:
         "name": name,
         "versions": [str(version.version)],
         "platform": "studio_litert",
-        "inputs": [
-            {"name": takes.kind, "datatype": DATATYPES[takes.kind], "shape": [-1, *takes.shape]}
-        ],
+        "inputs": _inputs(takes),
         "outputs": [
             {"name": PROBABILITIES, "datatype": "FP32", "shape": [-1, classes]},
             {"name": CLASS, "datatype": "BYTES", "shape": [-1]},
@@ -140,6 +157,47 @@ def metadata(name: str, version: ModelVersion) -> dict[str, Any]:
         ],
         "parameters": {"class_names": list(version.class_names)},
     }
+
+
+def _inputs(takes: Taken) -> list[dict[str, Any]]:
+    """Return what goes in: one tensor, or one a column of rows."""
+    if takes.kind == "row":
+        return [
+            {"name": column.name, "datatype": COLUMN_DATATYPES[column.kind], "shape": [-1]}
+            for column in takes.columns
+        ]
+    return [{"name": takes.kind, "datatype": DATATYPES[takes.kind], "shape": [-1, *takes.shape]}]
+
+
+def _tensors(inputs: list[Any], rest: memoryview) -> list[tuple[str, Value, tuple[int, ...]]]:
+    """Return name, content and shape of each tensor; those in binary stand one behind the other.
+
+    Raises:
+        InvalidInput: One is none, or the bytes do not fit.
+    """
+    found: list[tuple[str, Value, tuple[int, ...]]] = []
+    for number, given in enumerate(inputs[: MOST_COLUMNS + 1]):
+        place = f"inputs[{number}]"
+        parameters = _parameters(given, place) if isinstance(given, dict) else {}
+        size = parameters.get("binary_data_size")
+        binary = None
+        if size is not None:
+            if type(size) is not int or not 0 <= size <= len(rest):
+                raise InvalidInput(
+                    f"{len(rest):,} bytes are left for {place}.",
+                    f"Its binary_data_size is {describe(size) if type(size) is not int else size}.",
+                    "Say in it how many bytes the tensor has.",
+                )
+            binary, rest = rest[:size], rest[size:]
+        value, shape = tensor(given, binary, place)
+        found.append((str(given.get("name", "")), value, shape))
+    if len(rest):
+        raise InvalidInput(
+            f"{len(rest):,} bytes stand behind the JSON that belong to no tensor.",
+            "Each tensor says its own by binary_data_size.",
+            "Say how many bytes each has.",
+        )
+    return found
 
 
 def _divided(body: bytes, length: str | None) -> tuple[bytes, memoryview]:

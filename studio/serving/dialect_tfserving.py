@@ -10,17 +10,33 @@ from numpy.typing import NDArray
 
 from studio.core.errors import InvalidInput, StudioError, unknown
 from studio.core.model import EndpointState, ModelVersion
+from studio.core.model_export import ModelInput
+from studio.core.table import ColumnKind
 from studio.serving.dialect_base import error_reply, json_reply, served
 from studio.serving.exchange import Asked, Query, Reply, Target
 from studio.serving.instances import read
 from studio.serving.parse import content, parse_body
-from studio.serving.taken import Kind, taken
+from studio.serving.taken import Taken, taken
 
 SIGNATURE = "serving_default"
 OUTPUT_NAME = "probabilities"
 ANSWERS = {"instances": "predictions", "inputs": "outputs"}
 """Field of what is asked -> field of the answer."""
-DTYPES: dict[Kind, str] = {"image": "DT_UINT8", "text": "DT_STRING", "strokes": "DT_FLOAT"}
+DTYPES: dict[ModelInput, str] = {
+    "image": "DT_UINT8",
+    "text": "DT_STRING",
+    "strokes": "DT_FLOAT",
+    "row": "DT_STRING",
+}
+
+
+COLUMN_DTYPES: dict[ColumnKind, str] = {
+    "number": "DT_FLOAT",
+    "boolean": "DT_BOOL",
+    "category": "DT_STRING",
+    "time": "DT_STRING",
+    "text": "DT_STRING",
+}
 
 
 class TensorFlowServing:
@@ -90,7 +106,7 @@ def metadata(name: str, version: ModelVersion) -> dict[str, Any]:
     """Return what a served version takes and gives, and the names of its classes in order."""
     takes = taken(version)
     signature = {
-        "inputs": {takes.kind: _tensor(takes.kind, DTYPES[takes.kind], takes.shape)},
+        "inputs": _inputs(takes),
         "outputs": {OUTPUT_NAME: _tensor(OUTPUT_NAME, "DT_FLOAT", (len(version.class_names),))},
         "method_name": "tensorflow/serving/predict",
     }
@@ -101,6 +117,13 @@ def metadata(name: str, version: ModelVersion) -> dict[str, Any]:
             "class_names": list(version.class_names),
         },
     }
+
+
+def _inputs(takes: Taken) -> dict[str, Any]:
+    """Return what goes in: one tensor, or one a column of rows."""
+    if takes.kind == "row":
+        return {c.name: _tensor(c.name, COLUMN_DTYPES[c.kind], ()) for c in takes.columns}
+    return {takes.kind: _tensor(takes.kind, DTYPES[takes.kind], takes.shape)}
 
 
 def _tensor(name: str, dtype: str, shape: tuple[int, ...]) -> dict[str, Any]:

@@ -70,4 +70,4 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     place = f"{request.method} {request.url.path[:80]}"
     why = "There is nothing at this address." if error.status_code == 404 else f"{error.detail}."
-    return JSONResponse({"error": f"{place}: {why}"}, error.status_code)
+    return JSONResponse({"error": f"{place}: {why}"}, error.status_code, error.headers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from studio.core.table import example_row
 from studio.serving.drawn import drawn_picture
 from studio.serving.taken import Taken
 from studio.sources.pictures import encode
@@ -20,15 +21,19 @@ WORDS = "What a wonderful day!"
 
 
 def example_value(taken: Taken) -> Any:
-    """Return a sample as an instance of JSON: a text, strokes, or a picture file in base64."""
+    """Return a sample as an instance of JSON: a text, a row, strokes, or a picture file in base64."""
     if taken.kind == "text":
         return WORDS
+    if taken.kind == "row":
+        return example_row(taken.columns, taken.means)
     return {"strokes": STROKES} if taken.kind == "strokes" else {"b64": _picture(taken)}
 
 
 def examples(taken: Taken) -> dict[str, dict[str, Any]]:
     """Return dialect -> a body that asks about one sample."""
     value = example_value(taken)
+    if taken.kind == "row":
+        return _row_examples(value)
     column, cell = taken.kind, value
     if taken.kind == "strokes":
         cell = STROKES
@@ -42,6 +47,28 @@ def examples(taken: Taken) -> dict[str, dict[str, Any]]:
         "mlflow": {"dataframe_records": [{column: cell}]},
         "azure": {"Inputs": {"WebServiceInput0": [{column: cell}]}, "GlobalParameters": {}},
     }
+
+
+def _row_examples(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        "tfserving": {"instances": [row]},
+        "oip": {
+            "id": "1",
+            "inputs": [column_tensor(name, cell) for name, cell in row.items()],
+            "outputs": [{"name": "probabilities"}],
+        },
+        "mlflow": {"dataframe_records": [row]},
+        "azure": {"Inputs": {"WebServiceInput0": [row]}, "GlobalParameters": {}},
+    }
+
+
+def column_tensor(name: str, cell: Any) -> dict[str, Any]:
+    """Return one value of a column as a tensor of the Open Inference Protocol."""
+    if isinstance(cell, bool):
+        datatype = "BOOL"
+    else:
+        datatype = "FP64" if isinstance(cell, int | float) else "BYTES"
+    return {"name": name, "shape": [1], "datatype": datatype, "data": [cell]}
 
 
 def _picture(taken: Taken) -> str:

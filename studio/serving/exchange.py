@@ -17,8 +17,8 @@ from studio.core.endpoint import Role
 from studio.core.errors import StudioError
 from studio.core.model import EndpointState, ModelVersion
 
-Samples = NDArray[Any] | list[str]
-"""(n, *shape) of the type that the model takes, or n texts."""
+Samples = NDArray[Any] | list[str] | list[dict[str, Any]]
+"""(n, *shape) of the type that the model takes, or n texts, or n rows: column -> value."""
 Action = Literal[
     "predict", "status", "ready", "metadata", "live", "server_ready", "server", "health", "version"
 ]

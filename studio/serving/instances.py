@@ -1,4 +1,4 @@
-"""From what a caller sends to samples: pixels, picture files in base64, strokes or texts."""
+"""From what a caller sends to samples: pixels, picture files in base64, strokes, texts or rows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from studio.core.errors import InvalidInput
 from studio.core.layer import format_shape
+from studio.serving.counts import BATCH_LIMIT, check_count
 from studio.serving.drawn import STROKES_FORM, drawn_picture, drawn_sequence
 from studio.serving.exchange import Samples
 from studio.serving.pixels import (
@@ -19,9 +20,9 @@ from studio.serving.pixels import (
     read_picture,
     read_pixels,
 )
+from studio.serving.records import read_records
 from studio.serving.taken import DTYPES, Taken
 
-BATCH_LIMIT = 256
 INPUT_NAME, TEXT_NAME, STROKES_NAME = "image", "text", "strokes"
 """Name of the only input of models of pictures, of texts and of strokes; callers may wrap a value in it, as TensorFlow
 Serving allows."""
@@ -37,13 +38,16 @@ def read(values: object, taken: Taken, field: str, *, words: bool = False) -> Sa
         words: A text alone stands for a picture file in base64, or for the JSON of strokes. Default: it does not.
 
     Returns:
-        n texts; uint8 (n, height, width, channels) of pictures; float32 (n, points, 3) of strokes.
+        n texts; n rows, column -> value; uint8 (n, height, width, channels) of pictures; float32 (n, points, 3) of
+        strokes.
 
     Raises:
         InvalidInput: No list, an empty or too long one, or an instance that is no sample.
     """
     if taken.kind == "text":
         return read_texts(values, field)
+    if taken.kind == "row":
+        return read_records(values, taken, field)
     if not isinstance(values, list) or not values:
         raise InvalidInput(
             f'"{field}" is {describe(values)}.',
@@ -130,20 +134,6 @@ def read_texts(values: object, field: str) -> list[str]:
     return texts
 
 
-def check_count(count: int, field: str) -> None:
-    """Refuse more instances than one request may carry.
-
-    Raises:
-        InvalidInput: More than 256.
-    """
-    if count > BATCH_LIMIT:
-        raise InvalidInput(
-            f'"{field}" has {count:,} instances.',
-            f"One request carries at most {BATCH_LIMIT}.",
-            "Send them in several requests.",
-        )
-
-
 def _expected(taken: Taken) -> str:
     if taken.kind == "strokes":
         return f"{STROKES_FORM}, or {format_shape(taken.shape)} numbers"
@@ -151,4 +141,4 @@ def _expected(taken: Taken) -> str:
     return expected((height, width, channels))
 
 
-__all__ = ["BATCH_LIMIT", "Shape", "read", "read_one", "read_picture", "read_texts"]
+__all__ = ["BATCH_LIMIT", "Shape", "check_count", "read", "read_one", "read_picture", "read_texts"]

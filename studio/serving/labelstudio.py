@@ -20,6 +20,7 @@ from studio.core.errors import Conflict, InvalidInput, StudioError, Unauthorized
 from studio.core.label_answer import LabelValue
 from studio.core.labelstudio import Controls, results_of
 from studio.core.labelstudio_page import read_config
+from studio.core.model import ModelVersion
 from studio.serving.body import read_body
 from studio.serving.deployments import Deployments
 from studio.serving.exchange import Exchange, Observer, Samples
@@ -85,6 +86,7 @@ def install(
         """Check that the model knows classes of the labelling page, and name its version."""
         _, champion, _ = await admit(request, name)
         body = parse_body(await read_body(request), SETUP_FORM)
+        _check_seen(champion.version)
         offered(page_of(body, "schema"), champion.version.class_names)
         return {"model_version": champion.version.title}
 
@@ -103,6 +105,7 @@ def install(
         endpoint = live.state.endpoint
         champion.line.check_room(endpoint.settings)
         body = parse_body(await read_body(request), PREDICT_FORM)
+        _check_seen(champion.version)
         controls = page_of(body, "label_config")
         known = offered(controls, champion.version.class_names)
         tasks = tasks_of(body)
@@ -151,6 +154,20 @@ def install(
         """Refuse to train."""
         await admit(request, name)
         raise _no_training(name)
+
+
+def _check_seen(version: ModelVersion) -> None:
+    """Refuse a model of rows.
+
+    Raises:
+        InvalidInput: It is one.
+    """
+    if version.table is not None:
+        raise InvalidInput(
+            f"{version.title} reads rows of a table.",
+            "Label Studio asks about a picture or a text of each task.",
+            "Ask the endpoint in one of its other ways, or have rows labelled in the studio.",
+        )
 
 
 def _no_training(name: str) -> Conflict:

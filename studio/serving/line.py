@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class Asks(Protocol):
     def batches(self) -> list[int]:
         """Numbers of samples that are asked about at once, the largest first."""
 
-    def predict(self, samples: NDArray[Any] | Sequence[str]) -> Probabilities:
+    def predict(self, samples: Samples) -> Probabilities:
         """Return the probability of every class for every sample."""
 
 
@@ -253,7 +253,7 @@ def _count(requests: Sequence[Waiting]) -> int:
 def _joined(batch: list[Waiting]) -> Samples:
     first = batch[0].samples
     if isinstance(first, list):
-        return [text for waiting in batch for text in waiting.samples]
+        return cast(Samples, [sample for waiting in batch for sample in waiting.samples])
     return np.concatenate([np.asarray(waiting.samples) for waiting in batch])
 
 
@@ -262,7 +262,7 @@ def _filled(part: Samples, size: int) -> Samples:
     if missing <= 0:
         return part
     if isinstance(part, list):
-        return [*part, *part[-1:] * missing]
+        return cast(Samples, [*part, *part[-1:] * missing])
     return np.concatenate([part, np.repeat(part[-1:], missing, axis=0)])
 
 

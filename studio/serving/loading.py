@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.components_inference import WebInputParams
 from studio.core.errors import StudioError
 from studio.core.foreign import runnable_format
+from studio.core.inference import Inference
+from studio.core.layer import format_shape
 from studio.core.model import ModelVersion
+from studio.core.table import example_row
 from studio.ml.predict import Predictor
 from studio.serving.errors import Broken
 from studio.serving.exchange import Samples
-from studio.workspace import Workspace
+from studio.workspace import Workspace, preparation
 
 EXAMPLE_TEXT = "An example, to see whether the model answers."
 _log = logging.getLogger("studio.serving")
@@ -34,7 +39,7 @@ class Checked:
         """Numbers of samples that are asked about at once, the largest first."""
         return self.predictor.batches
 
-    def predict(self, samples: NDArray[Any] | Sequence[str]) -> NDArray[np.float32]:
+    def predict(self, samples: Samples) -> NDArray[np.float32]:
         """Return probabilities, float32 (n, classes).
 
         Raises:
@@ -51,8 +56,40 @@ class Checked:
         return probabilities
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A loaded version whose samples a pipeline prepares.
+
+    Args:
+        title: As of `Checked`.
+        model: Is asked then.
+        prepare: From samples as callers send them to samples as the model takes them.
+        first: One sample as callers send them.
+    """
+
+    title: str
+    model: Checked
+    prepare: Callable[[Any], Any]
+    first: Samples
+
+    @property
+    def batches(self) -> list[int]:
+        """Numbers of samples that are asked about at once, the largest first."""
+        return self.model.batches
+
+    def predict(self, samples: Samples) -> NDArray[np.float32]:
+        """Return probabilities, float32 (n, classes).
+
+        Raises:
+            InvalidInput: A sample cannot be prepared. Broken: As of `Checked`.
+        """
+        return self.model.predict(self.prepare(samples))
+
+
 def version_key(version: ModelVersion) -> str:
     """Return what tells apart versions that are loaded differently: the file, and what stands before it."""
+    if version.behind is not None and version.inference is not None:
+        return f"{version_key(version.behind)} {version.inference.digest}"
     adapter, text = version.adapter, version.text
     return " ".join(
         (
@@ -61,21 +98,57 @@ def version_key(version: ModelVersion) -> str:
             str(len(version.class_names)),
             adapter.model_dump_json() if adapter is not None else "",
             text.model_dump_json() if text is not None else "",
+            version.table.model_dump_json() if version.table is not None else "",
         )
     )
 
 
-def load(workspace: Workspace, version: ModelVersion) -> Checked:
+def load(workspace: Workspace, version: ModelVersion) -> Checked | Prepared:
     """Return a version ready to be asked.
 
     Raises:
-        Broken: Its file is missing, damaged, or that of another model.
+        Broken: Its file is missing, damaged, or that of another model; or it does not fit to what prepares its samples.
     """
+    if version.behind is not None and version.inference is not None:
+        return _prepared(_load(workspace, version.behind), version.behind, version.inference)
+    return _load(workspace, version)
+
+
+def _prepared(model: Checked, version: ModelVersion, inference: Inference) -> Prepared:
+    taken, made = version.shape, inference.shape
+    if inference.input.task == "images" and taken != made and version.adapter is None:
+        raise Broken(
+            f"{version.title} does not fit to the pipeline before it.",
+            f"It takes pictures of {format_shape(taken)}; the pipeline makes {format_shape(made)}.",
+            "Let the alias point at a model that was trained by the same pipeline.",
+        )
+    try:
+        prepare = preparation(inference, version.table)
+    except StudioError as error:
+        raise Broken(error.what, error.why, error.fix) from error
+    return Prepared(version.title, model, prepare, first_sample(inference.input))
+
+
+def first_sample(taken: WebInputParams) -> Samples:
+    """Return one sample that a pipeline takes: a grey ramp, a sentence, or a row of plain values."""
+    if taken.task == "text":
+        return [EXAMPLE_TEXT]
+    if taken.task == "images":
+        return _ramp(taken.shape)
+    return [example_row(taken.columns)]
+
+
+def _ramp(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    return (np.arange(math.prod(shape)) % 256).astype(np.uint8).reshape(1, *shape)
+
+
+def _load(workspace: Workspace, version: ModelVersion) -> Checked:
     try:
         runnable = runnable_format(version.files)
         predictor = Predictor(
             workspace.artifacts.read(version.files[runnable].digest),
             text=version.text,
+            table=version.table,
             adapter=version.adapter,
             shape=version.shape,
             file_format=runnable,
@@ -92,18 +165,21 @@ def load(workspace: Workspace, version: ModelVersion) -> Checked:
     return Checked(version.title, predictor)
 
 
-def example(model: Checked) -> Samples:
-    """Return one sample that a model takes: a grey ramp, a sentence, or strokes that stay where they are."""
+def example(model: Checked | Prepared) -> Samples:
+    """Return one sample that a model takes: a grey ramp, a sentence, a row of plain values, or strokes that stay."""
+    if isinstance(model, Prepared):
+        return model.first
     predictor = model.predictor
     if predictor.text is not None:
         return [EXAMPLE_TEXT]
+    if predictor.table is not None:
+        return [example_row(predictor.table.columns)]
     if predictor.dtype == np.uint8:
-        size = int(np.prod(predictor.shape))
-        return (np.arange(size) % 256).astype(np.uint8).reshape(1, *predictor.shape)
+        return _ramp(predictor.shape)
     return np.zeros((1, *predictor.shape), predictor.dtype)
 
 
-def try_out(model: Checked, version: ModelVersion) -> None:
+def try_out(model: Checked | Prepared, version: ModelVersion) -> None:
     """Ask a loaded version about one example, as callers will.
 
     Raises:

@@ -8,6 +8,7 @@ from typing import Any
 from studio import __version__
 from studio.core.model import EndpointState
 from studio.core.strokes import StrokeSettings
+from studio.serving import pipelines
 from studio.serving.dialects import TITLES
 from studio.serving.examples import examples
 from studio.serving.openapi_schemas import SCHEMAS, ref
@@ -47,10 +48,12 @@ def document(states: Mapping[str, EndpointState], *, endpoint: str | None = None
             "description": about,
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": title} for title in (*TITLES.values(), LABEL_STUDIO, PROCESS)],
+        "tags": [
+            {"name": title} for title in (*TITLES.values(), LABEL_STUDIO, pipelines.TITLE, PROCESS)
+        ],
         "paths": _paths(name, examples(shown)),
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": {**SCHEMAS, **pipelines.SCHEMAS},
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -124,6 +127,7 @@ def _paths(name: str, bodies: Mapping[str, Any]) -> dict[str, dict[str, Operatio
     ask("/azure/{name}/score", "azure")
     ask("/score", "azure")
     paths |= _label_studio(name)
+    paths |= pipelines.paths()
     get("/metrics", PROCESS, "Numbers for Prometheus", {"type": "string"}, PLAIN)
     paths["/metrics"]["get"]["security"] = [*SECURITY, {}]
     return paths

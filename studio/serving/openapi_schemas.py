@@ -36,13 +36,14 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Instance": {
         "description": "One sample: pixels from 0 to 255 in nested lists or in one row, a picture file in base64, "
-        "strokes, or a text for models of texts.",
+        "strokes, a text for models of texts, or column to value for models of tables.",
         "anyOf": [
             _list({}),
             _object({"b64": {"type": "string", "contentEncoding": "base64"}}),
             _object({"strokes": ref("Strokes")}),
             _object({"image": {}}),
             _object({"text": TEXT}),
+            {"type": "object", "description": "A row: column to value."},
             TEXT,
         ],
     },
@@ -94,7 +95,7 @@ SCHEMAS: dict[str, Schema] = {
     "InferRequest": _object(
         {
             "id": TEXT,
-            "inputs": _list(ref("Tensor"), minItems=1, maxItems=1),
+            "inputs": _list(ref("Tensor"), minItems=1),
             "outputs": _list(
                 _object(
                     {

@@ -12,18 +12,22 @@ from studio.serving.drawn import FARTHEST_STEP, are_steps
 from studio.serving.exchange import Samples
 from studio.serving.instances import check_count, read
 from studio.serving.pixels import describe, whole_pixels
+from studio.serving.records import read_records
 from studio.serving.taken import DTYPES, Taken
 
 COLUMNS = {
     "image": ("image", "pixels", "b64", "strokes"),
     "text": ("text",),
     "strokes": ("strokes",),
+    "row": (),
 }
 """What a model takes -> names that its column may have, the preferred one first."""
 
 
 def sample_column(columns: Sequence[str], taken: Taken) -> str | None:
-    """Return the column that holds the samples; None where each number has a column of its own."""
+    """Return the column that holds the samples; None where each number, or value of a row, has a column of its own."""
+    if taken.kind == "row":
+        return None
     for name in COLUMNS[taken.kind]:
         if name in columns:
             return name
@@ -56,6 +60,8 @@ def read_rows(
                 f"There are {len(columns)} columns.",
                 "Give every row a cell for each column.",
             )
+    if taken.kind == "row":
+        return read_records([dict(zip(columns, row, strict=True)) for row in rows], taken, field)
     column = sample_column(columns, taken)
     if column is not None:
         place = list(columns).index(column)

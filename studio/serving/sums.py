@@ -87,6 +87,8 @@ def _features(
     if version.text is not None:
         texts = [text[:TEXT_LIMIT] for text in samples if isinstance(text, str)]
         found = text_features(texts, version.text, known) if texts else {}
+    elif version.table is not None:
+        return {}
     else:
         shape = samples[0].shape
         stacked: NDArray[Any] = np.stack([one for one in samples if one.shape == shape])

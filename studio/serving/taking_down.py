@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,15 +59,20 @@ def taken_down(
     return rows
 
 
-def kept(sample: NDArray[np.generic] | str) -> tuple[SampleKind, bytes | None]:
-    """Return how a sample is stored: a picture as a PNG file, strokes as JSON, a text as UTF-8; nothing if too large.
+def kept(
+    sample: NDArray[np.generic] | str | dict[str, Any],
+) -> tuple[SampleKind, bytes | None]:
+    """Return how a sample is stored: a picture as a PNG file, strokes and rows as JSON, a text as UTF-8; nothing if
+    too large.
 
     Args:
-        sample: uint8 (height, width, channels), float32 (points, 3), or a text.
+        sample: uint8 (height, width, channels), float32 (points, 3), a text, or a row.
     """
     kind: SampleKind = "text"
     if isinstance(sample, str):
         content = sample.encode("utf-8", "replace")
+    elif isinstance(sample, dict):
+        kind, content = "row", json.dumps(sample, ensure_ascii=False).encode("utf-8", "replace")
     elif sample.dtype == np.uint8 and sample.ndim == 3 and sample.shape[2] in PICTURE_CHANNELS:
         kind, content = "png", encode(np.asarray(sample, np.uint8))
     elif sample.dtype == np.float32 and sample.ndim == 2:

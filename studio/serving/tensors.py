@@ -16,6 +16,7 @@ from studio.serving.drawn import FARTHEST_STEP, are_steps
 from studio.serving.exchange import Samples
 from studio.serving.instances import check_count, read_one, read_texts
 from studio.serving.pixels import describe, read_picture, whole_pixels
+from studio.serving.records import read_records, read_written
 from studio.serving.taken import DTYPES, Taken
 from studio.sources.pictures import looks_like_picture
 
@@ -161,6 +162,38 @@ def samples_of(value: Value, shape: tuple[int, ...], taken: Taken, place: str) -
     elif not are_steps(value):
         raise _wrong(place, f"a step is not within {FARTHEST_STEP:,.0f}")
     return value.astype(DTYPES[taken.kind], copy=False).reshape(shape[0], *taken.shape)
+
+
+def rows_of(
+    tensors: Sequence[tuple[str, Value, tuple[int, ...]]], taken: Taken, field: str
+) -> list[dict[str, Any]]:
+    """Return rows that come as one tensor a column, as JSON texts, or as numbers in the order of the columns.
+
+    Args:
+        tensors: Name, content and shape, as `tensor` returns.
+        taken: What the model takes.
+        field: What they are called in the body, for errors.
+
+    Raises:
+        InvalidInput: They hold no rows of the model's columns.
+    """
+    (name, value, shape), *more = tensors
+    if not more and name not in taken.names:
+        if isinstance(value, list):
+            check_count(len(value), field)
+            return read_written([_text(item, field) for item in value], taken, field)
+        if len(shape) == 2 and shape[1] == len(taken.columns):
+            check_count(shape[0], field)
+            return read_records(value.reshape(shape).tolist(), taken, field)
+    columns: dict[str, list[Any]] = {}
+    for name, value, _ in tensors:
+        check_count(len(value), f"{field} {name[:40]!r}")
+        columns[name] = (
+            [_text(item, name[:40]) for item in value]
+            if isinstance(value, list)
+            else [None if cell != cell else cell for cell in value.tolist()]
+        )
+    return read_records(columns, taken, field)
 
 
 def _fits(shape: tuple[int, ...], taken: Taken) -> bool:

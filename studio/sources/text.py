@@ -17,7 +17,7 @@ from studio.sources.archive import open_tree
 from studio.sources.base import CHUNK_BYTES, Chunk, Places, Progress, chunk_length
 from studio.sources.rows import MAX_ROW, Lines, Place, csv_rows, guarded, json_rows
 from studio.sources.tables import Sample, Table, find_table
-from studio.sources.tree import Skipped, Tree
+from studio.sources.tree import Skipped, Tree, only_file
 
 SUFFIXES = (".csv", ".tsv", ".jsonl")
 MAX_CLASSES = 10_000
@@ -201,14 +201,7 @@ def open_text(spec: TextSource, places: Places, progress: Progress) -> Text:
         StudioError: There is none or several, it breaks a rule, or holds no texts.
     """
     tree = open_tree("texts", spec, places, progress, alone=SUFFIXES)
-    files = [n for n, name in enumerate(tree.names) if name.lower().endswith(SUFFIXES)]
-    if len(files) != 1:
-        listed = ", ".join(tree.names[number] for number in (files or range(len(tree.names)))[:3])
-        raise InvalidInput(
-            f"{len(files):,} files of texts were found, and one is needed.",
-            f"There are: {listed}." if listed else "There are no files.",
-            "Give one .csv, .tsv or .jsonl file.",
-        )
-    source = Text(spec, tree, files[0], find_table(tree, files[0], spec), progress)
+    index = only_file(tree, SUFFIXES, "files of texts")
+    source = Text(spec, tree, index, find_table(tree, index, spec), progress)
     source.look_through()
     return source

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from studio.core.dataset import TEST, TRAIN, VALIDATION
-from studio.core.errors import TooLarge
+from studio.core.errors import InvalidInput, TooLarge
 from studio.sources.base import Progress
 from studio.sources.pictures import Unreadable
 
@@ -98,6 +98,26 @@ def fingerprint(tree: Tree) -> str:
     for index, name in enumerate(tree.names):
         digest.update(f"{name}\0{tree.mark(index)}\0".encode("utf-8", "replace"))
     return digest.hexdigest()
+
+
+def only_file(tree: Tree, suffixes: tuple[str, ...], noun: str) -> int:
+    """Return the index of the one file with one of some suffixes, in small letters.
+
+    Args:
+        noun: What several of them are called, such as `tables`.
+
+    Raises:
+        InvalidInput: There is none, or there are several.
+    """
+    files = [n for n, name in enumerate(tree.names) if name.lower().endswith(suffixes)]
+    if len(files) == 1:
+        return files[0]
+    listed = ", ".join(tree.names[number] for number in (files or range(len(tree.names)))[:3])
+    raise InvalidInput(
+        f"{len(files):,} {noun} were found, and one is needed.",
+        f"There are: {listed}." if listed else "There are no files.",
+        f"Give one {', '.join(suffixes[:-1])} or {suffixes[-1]} file.",
+    )
 
 
 def is_hidden(name: str) -> bool:

@@ -9,7 +9,7 @@ import re
 import stat
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NPY = b"\x93NUMPY"
 _DOCUMENTS = (b'{"parts": ', b'{"texts": ')
 """How the documents begin that `put_document` writes of other artifacts."""
+READERS: dict[bytes, Callable[[Path], Texts]] = {}
+"""How other files of samples begin -> what gives them as texts. Whoever knows such a format puts its reader here."""
 
 
 def _sync_folder(folder: Path) -> None:
@@ -133,7 +135,7 @@ class Artifacts:
         return [*document.get("parts", []), *document.get("texts", {}).values()]
 
     def open_samples(self, digest: str) -> Images | Words:
-        """Return samples, memory-mapped and read-only: pictures uint8 (N, H, W, C), or texts.
+        """Return samples, memory-mapped and read-only: pictures uint8 (N, H, W, C), or texts; of rows, sentences.
 
         Raises:
             NotFound: They, or a part of them, are missing. InvalidInput: The artifact holds none.
@@ -144,6 +146,9 @@ class Artifacts:
             return Texts(self.open_array(stored["offsets"]), self.open_array(stored["data"]))
         if not document and self._head(digest).startswith(_NPY):
             return self.open_array(digest)
+        for beginning, read in READERS.items():
+            if not document and self._head(digest).startswith(beginning):
+                return read(self.path(digest))
         if not document:
             raise InvalidInput(
                 f"Artifact {digest[:12]} holds no samples.",

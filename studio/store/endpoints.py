@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studio.core.endpoint import EndpointChange, EndpointKey, EndpointSettings
+from studio.core.inference import Inference
 from studio.core.model import Endpoint, ModelVersion
 from studio.store import endpoint_keys
 from studio.store.database import Database, Row
@@ -143,6 +144,12 @@ def set_target(
     )
 
 
+def set_pipeline(connection: Any, endpoint: Endpoint, inference: Inference | None) -> None:
+    """Say what is done to samples before an endpoint's model is asked; None: nothing. Call inside `tx`."""
+    body = None if inference is None else inference.model_dump_json()
+    connection.execute("UPDATE endpoints SET pipeline = ? WHERE id = ?", [body, endpoint.id])
+
+
 def note_change(connection: Any, endpoint: Endpoint, what: str, *, author: str, now: float) -> None:
     """Remember who changed something at an endpoint. Call inside `tx`."""
     connection.execute(
@@ -162,4 +169,5 @@ def changes(db: Database, endpoint: Endpoint, limit: int) -> list[EndpointChange
 
 def _endpoint(row: Row) -> Endpoint:
     settings = EndpointSettings.model_validate(json.loads(row["settings"]))
-    return Endpoint(**{**row, "settings": settings})
+    pipeline = json.loads(row["pipeline"]) if row["pipeline"] else None
+    return Endpoint(**{**row, "settings": settings, "pipeline": pipeline})

@@ -31,13 +31,14 @@ def page(
         """
         SELECT * FROM (
             SELECT id, name AS run, kind, created, result,
-                   CASE WHEN kind = 'evaluation' THEN json_extract(result, '$.model')
+                   CASE WHEN kind = 'evaluation' OR kind = 'pipeline' AND json_extract(result, '$.model') <> ''
+                        THEN json_extract(result, '$.model')
                         ELSE 'run/' || name END AS model,
                    json_extract(result, '$.dataset') AS dataset,
                    EXISTS (SELECT 1 FROM run_artifacts a WHERE a.run_id = runs.id AND a.name = 'predictions.npy')
                        AS predictions
             FROM runs
-            WHERE +kind IN ('training', 'search', 'evaluation', 'calibration') AND deleted IS NULL
+            WHERE +kind IN ('training', 'search', 'evaluation', 'calibration', 'pipeline') AND deleted IS NULL
                   AND json_extract(result, '$.accuracy') IS NOT NULL
                   AND EXISTS (SELECT 1 FROM run_artifacts a WHERE a.run_id = runs.id AND a.name = 'evaluation.json')
         )

@@ -78,7 +78,7 @@ def insert(
     """
     pinned = {
         "dataset_version": version.version,
-        "task": version.task,
+        "task": version.shown_as,
         "shape": version.shape,
         "samples": version.samples,
         "base": version.base,

@@ -77,8 +77,9 @@ def _write(connection: Any, run_id: int, event: Event) -> None:
             )
         case LogEvent():
             connection.execute(
-                "INSERT INTO logs (run_id, seq, time, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [run_id, event.seq, event.time, event.text],
+                "INSERT INTO logs (run_id, seq, time, text, node) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
+                [run_id, event.seq, event.time, event.text, event.node],
             )
         case ProgressEvent():
             connection.execute(
@@ -151,11 +152,20 @@ def observations(
     return max([since, *(event.seq for event in seen)]), seen
 
 
-def log(db: Database, run_id: int, since: int, limit: int = 1000) -> tuple[int, list[str]]:
-    """Return the log lines after cursor `since`, and the new cursor."""
+def log(
+    db: Database, run_id: int, since: int, limit: int = 1000, *, node: str | None = None
+) -> tuple[int, list[str]]:
+    """Return the log lines after cursor `since`, and the new cursor.
+
+    Args:
+        node: Only what this node said. Default: all lines.
+    """
     rows = db.query(
-        "SELECT seq, text FROM logs WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-        [run_id, since, limit],
+        """
+        SELECT seq, text FROM logs WHERE run_id = :run AND seq > :since AND (:node IS NULL OR node = :node)
+        ORDER BY seq LIMIT :limit
+        """,
+        {"run": run_id, "since": since, "node": node, "limit": limit},
     )
     return (rows[-1]["seq"] if rows else since), [row["text"] for row in rows]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Migrations
 
-from studio.store import migrations_review, migrations_runs, migrations_serving
+from studio.store import migrations_designer, migrations_review, migrations_runs, migrations_serving
 
 STUDIO = Migrations("studio")
 METRICS = Migrations("metrics")
@@ -393,5 +393,7 @@ def m001_first_metrics(db: Any) -> None:
 STUDIO(name="m004_controlled_runs")(migrations_runs.controlled_runs)
 STUDIO(name="m005_reviewed_results")(migrations_review.reviewed_results)
 STUDIO(name="m006_served_models")(migrations_serving.served_models)
+STUDIO(name="m007_designed_pipelines")(migrations_designer.designed_pipelines)
 METRICS(name="m002_observations")(migrations_runs.observations)
 METRICS(name="m003_traffic")(migrations_serving.traffic)
+METRICS(name="m004_node_logs")(migrations_designer.node_logs)

@@ -56,6 +56,32 @@ def add_version(
     return int(row[0])
 
 
+def same_as_newest(db: Database, name: str, body: dict[str, Any]) -> int | None:
+    """Return the number of a model's newest version where it holds just this; None where it does not, or is none."""
+    row = db.first(
+        """
+        SELECT v.version, v.body FROM model_versions v JOIN models m ON m.id = v.model_id
+        WHERE m.name = ? ORDER BY v.version DESC LIMIT 1
+        """,
+        [name],
+    )
+    if row is None or json.loads(row["body"]) != json.loads(json.dumps(body)):
+        return None
+    return int(row["version"])
+
+
+def points_at(db: Database, name: str, alias: str, version: int) -> bool:
+    """Return whether an alias points at a version already."""
+    found = db.first(
+        """
+        SELECT 1 FROM model_aliases a JOIN models m ON m.id = a.model_id JOIN model_versions v ON v.id = a.version_id
+        WHERE m.name = ? AND a.alias = ? AND v.version = ?
+        """,
+        [name, alias, version],
+    )
+    return found is not None
+
+
 def point_alias(
     connection: Any,
     name: str,

@@ -30,6 +30,17 @@ def wish(db: Database, name: str, **wishes: object) -> bool:
         return _wish(connection, name, ("queued", "running", "paused"), **wishes)
 
 
+def cancel_node(db: Database, name: str, node: str) -> bool:
+    """Ask one node of a run to end, whatever was asked of others. Returns False when the run has ended."""
+    with db.tx() as connection:
+        row = connection.execute("SELECT control FROM runs WHERE name = ?", [name]).fetchone()
+        if row is None:
+            return False
+        asked = RunControl.model_validate_json(row[0]).cancel_nodes
+        nodes = [*asked, *([] if node in asked else [node])]
+        return _wish(connection, name, ("queued", "running", "paused"), cancel_nodes=nodes)
+
+
 def pause(db: Database, name: str) -> bool:
     """Ask a running run to pause; a waiting one is paused at once. Returns False when it is neither."""
     with db.tx() as connection:

@@ -66,7 +66,7 @@ def forget(db: Database, metrics: Database, run_id: int) -> None:
             "SELECT 1 FROM runs WHERE id = ? AND deleted IS NOT NULL", [run_id]
         ).fetchone()
         if still:
-            for table in ("run_artifacts", "run_facts"):
+            for table in ("run_artifacts", "run_facts", "pipeline_runs"):
                 connection.execute(f"DELETE FROM {table} WHERE run_id = ?", [run_id])  # noqa: S608  constants
             connection.execute("DELETE FROM runs WHERE id = ?", [run_id])
 

@@ -35,7 +35,7 @@ def show_samples(version: DatasetVersion, mode: Literal["browse", "label"]) -> N
         "version": version.version,
         "samples_digest": version.samples,
         "class_names": workspace().class_names(version),
-        "task": version.task,
+        "task": version.shown_as,
         **filters,
     }
     key = f"{mode}_{version.dataset}_{version.version}"

@@ -18,7 +18,7 @@ from studio.core.run_facts import (
 from studio.ui.feedback import attempt
 from studio.ui.session import workspace
 
-COMPARED: tuple[RunKind, ...] = ("training", "search")
+COMPARED: tuple[RunKind, ...] = ("training", "search", "pipeline")
 STATUSES: tuple[RunStatus, ...] = get_args(RunStatus)
 LIMITS = (200, 1000, 10_000)
 PLACES = {"runs": "Runs", "archived": "With archived", "bin": "Bin"}

@@ -136,7 +136,7 @@ def _show_disagreements(
         version=version.version,
         samples_digest=version.samples,
         class_names=list(version.class_names),
-        task=version.task,
+        task=version.shown_as,
         annotator=author(),
         ids=[int(sample) for sample in answers[1].ids[rows_b]],
         captions=_captions(answers, rows_a, rows_b),

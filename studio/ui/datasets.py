@@ -16,6 +16,7 @@ from studio.core.sources import (
     DrawingsSource,
     FolderSource,
     QuickDrawSource,
+    SeabirdsSource,
     SourceSpec,
     parse_source,
 )
@@ -33,18 +34,30 @@ SOURCES = {
     "camera": "Webcam",
     "draw": "Draw your own",
     "text": "Texts",
+    "table": "Tables",
     "more": "Other formats",
 }
 COMMON = ("unlabelled_share",)
 NOT_SHOWN = {"kind", "path", "upload", "url", "seed", "class_names"}
 """Settings of sources that a form does not show: `choose_place` fills them in, or few people need them."""
-DEFAULT_NAMES = {"text": "texts", "strokes": "drawings"}
+DEFAULT_NAMES = {"text": "texts", "table": "table", "strokes": "drawings"}
+IMPORTED = {"text": "Import texts", "table": "Import table"}
 UPLOADS = (
     "npy upload",
     "camera upload",
     *(
         f"{kind} upload"
-        for kind in ("folder", "text", "arrays", "idx", "strokes", "coco", "yolo", "labelstudio")
+        for kind in (
+            "folder",
+            "text",
+            "table",
+            "arrays",
+            "idx",
+            "strokes",
+            "coco",
+            "yolo",
+            "labelstudio",
+        )
     ),
 )
 """Uploaders that start afresh after an import."""
@@ -174,9 +187,12 @@ def _files_form(kind: str, tab: str, words: str, hint: str, accepts: Kind) -> No
     shown = [n for n in settings.model_fields if n not in NOT_SHOWN]
     values = fields(settings, {}, f"source_{kind}", only=shown, columns=2)
     name, append = _target(label or DEFAULT_NAMES.get(kind, "pictures"), f"name_{kind}_{label}")
-    button = "Import texts" if kind == "text" else "Import pictures"
     if st.button(
-        button, type="primary", icon=":material/add:", disabled=place is None, key=f"import_{kind}"
+        IMPORTED.get(kind, "Import pictures"),
+        type="primary",
+        icon=":material/add:",
+        disabled=place is None,
+        key=f"import_{kind}",
     ):
         with attempt():
             given = {name: value for name, value in values.items() if value not in (None, "")}
@@ -204,6 +220,29 @@ def _text_form() -> None:
         "column, its class. Texts without a class can be labelled by hand.",
         "https://example.org/reviews.csv",
         "text",
+    )
+
+
+def _table_form() -> None:
+    with st.container(border=True):
+        st.markdown(
+            "**Try it with birds.** 600 birds of three species with their measurements, made up for this studio. "
+            "Nothing is downloaded."
+        )
+        if st.button("Add the birds", icon=":material/add:", key="add_seabirds"):
+            with attempt():
+                version = workspace().add_dataset(
+                    "seabirds", SeabirdsSource(), author=author(), message="The starter table"
+                )
+                say_next(f"Dataset {version.title} is ready.")
+                go("datasets", dataset=version.dataset)
+    _files_form(
+        "table",
+        "table",
+        "Rows and columns: a `.csv`, `.tsv` or `.parquet` file with the names of the columns in its first row. One "
+        "column is the target: the class that a model learns to tell from the others. It can be chosen later, too.",
+        "https://example.org/customers.csv",
+        "table",
     )
 
 
@@ -335,5 +374,6 @@ def add_dataset(source: str) -> None:
         "camera": _camera_form,
         "draw": _draw_form,
         "text": _text_form,
+        "table": _table_form,
         "more": _more_form,
     }[source]()

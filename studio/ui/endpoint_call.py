@@ -16,6 +16,7 @@ WHAT = {
     "images": "The sample is a picture file in base64; strokes and plain pixels are taken, too.",
     "strokes": "The sample is a drawing as strokes, for each the x and the y of its points, 0 to 255.",
     "text": "The sample is a text.",
+    "table": "The sample is a row: the name of each column and its value, null where it is missing.",
 }
 
 

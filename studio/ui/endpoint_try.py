@@ -1,4 +1,4 @@
-"""Trying an endpoint: draw, choose a picture file, type, or press a sample that its model was not trained on."""
+"""Trying an endpoint: draw, choose a picture file, type, fill in a row, or press a sample that its model never saw."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import Any
 import streamlit as st
 
 from studio.core.model import Endpoint, ModelVersion
-from studio.ui.components import TrySample, TryText, drawing_pad, text_pad
+from studio.ui.components import (
+    TryColumn,
+    TryRow,
+    TrySample,
+    TryText,
+    drawing_pad,
+    row_pad,
+    text_pad,
+)
 from studio.ui.session import workspace
 
 SHOWN_TEXT = 1000
@@ -16,7 +24,7 @@ LARGEST_DRAWING = 64
 
 
 def show_try(endpoint: Endpoint, version: ModelVersion) -> None:
-    """Show a pad whose drawing, picture or text the endpoint answers."""
+    """Show a pad whose drawing, picture, text or row the endpoint answers."""
     dataset, examples = workspace().example_samples(version)
     if version.text is not None:
         texts: Any = workspace().samples(dataset) if dataset else ()
@@ -26,6 +34,20 @@ def show_try(endpoint: Endpoint, version: ModelVersion) -> None:
             examples=[
                 TryText(text=str(texts[number])[:SHOWN_TEXT], label=label)
                 for number, label in examples
+            ],
+        )
+    elif version.table is not None:
+        numbers = [number for number, _ in examples]
+        rows = workspace().example_rows(version, dataset, numbers) if dataset else []
+        row_pad(
+            key=f"try_{endpoint.name}",
+            endpoint=endpoint.name,
+            columns=[
+                TryColumn(name=c.name, kind=c.kind, categories=list(c.categories))
+                for c in version.table.columns
+            ],
+            examples=[
+                TryRow(row=row, label=label) for row, (_, label) in zip(rows, examples, strict=True)
             ],
         )
     else:

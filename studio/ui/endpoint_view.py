@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import streamlit as st
+
 from studio.core.model import Endpoint
 from studio.ui import endpoints as shown
 from studio.ui.endpoint_call import show_call
@@ -11,7 +13,7 @@ from studio.ui.endpoint_keys import show_keys
 from studio.ui.endpoint_settings import show_settings
 from studio.ui.endpoint_traffic import show_traffic
 from studio.ui.endpoint_try import show_try
-from studio.ui.feedback import attempt
+from studio.ui.feedback import attempt, plain
 from studio.ui.session import choose_view, workspace
 from studio.ui.watch import show_watch
 
@@ -37,6 +39,9 @@ def show(endpoint: Endpoint) -> None:
     base = shown.address()
     if base is not None:
         shown.show_state(endpoint, version)
+    if endpoint.pipeline is not None:
+        said = endpoint.pipeline.title or "an inference pipeline"
+        st.caption(plain(f"Samples are prepared by {said} before the model is asked."))
     shown.show_fresh_key(endpoint)
     view = choose_view("Show", VIEWS, "show")
     with attempt():

@@ -120,7 +120,7 @@ def _ordinal(number: int) -> str:
 def _show_plain(version: DatasetVersion, sample: int) -> None:
     """Show the sample as it is stored."""
     content = workspace().samples(version)[sample]
-    if version.task == "text":
+    if version.shown_as == "text":
         st.markdown(plain(" ".join(str(content).split("\n"))))
         return
     picture = np.asarray(content)
@@ -280,7 +280,7 @@ def _show_neighbours(
         version=known.version,
         samples_digest=known.samples,
         class_names=known.class_names,
-        task=known.task,
+        task=known.shown_as,
         ids=found.neighbours.tolist(),
         captions=[
             (name, f"{100 * float(alike):.1f} % alike")

@@ -64,7 +64,7 @@ def _show(record: EvaluationRecord, rows: NDArray[np.int64], title: str, key: st
         version=version.version,
         samples_digest=version.samples,
         class_names=version.class_names,
-        task=version.task,
+        task=version.shown_as,
         ids=predictions.ids[shown].tolist(),
         captions=captions(predictions, version, shown),
         height=_height(len(shown)),

@@ -93,7 +93,7 @@ def show_mistakes(record: EvaluationRecord, evaluation: Evaluation) -> None:
         version=version.version,
         samples_digest=version.samples,
         class_names=list(version.class_names),
-        task=version.task,
+        task=version.shown_as,
         annotator=author(),
         ids=[mistake.sample for mistake in evaluation.mistakes],
         captions=[

@@ -23,7 +23,7 @@ def limits(field: FieldInfo) -> tuple[Any, Any]:
     but for whole numbers and on a logarithmic scale.
     """
     kind, _ = _kind(field)
-    log = _extra(field).get("scale") == "log"
+    log = extra_of(field).get("scale") == "log"
     low = high = None
     for rule in field.metadata:
         if isinstance(rule, annotated_types.Ge):
@@ -46,7 +46,8 @@ def _kind(field: FieldInfo) -> tuple[Any, bool]:
     return kind, False
 
 
-def _extra(field: FieldInfo) -> dict[str, Any]:
+def extra_of(field: FieldInfo) -> dict[str, Any]:
+    """Return what a field declares besides: `unit`, `step`, `group` ..."""
     return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
 
 
@@ -59,7 +60,7 @@ def _words(option: object) -> str:
 
 
 def _is_share(field: FieldInfo) -> bool:
-    return _kind(field)[0] is float and _extra(field).get("unit") == "share"
+    return _kind(field)[0] is float and extra_of(field).get("unit") == "share"
 
 
 def _choices(kind: Any) -> list[Any] | None:
@@ -103,7 +104,7 @@ def field_widget(
         key: Streamlit key.
         persist: Keep what it holds while a person is on another page.
     """
-    extra = _extra(field)
+    extra = extra_of(field)
     kind, optional = _kind(field)
     unit = extra.get("unit")
     label = _title(name, field)
@@ -232,5 +233,5 @@ def _said(name: str, field: FieldInfo, value: Any) -> str:
     if value is None:
         return f"{title} {when_empty(field)}"
     number = f"{value:g}" if isinstance(value, float) else _words(value)
-    unit = _extra(field).get("unit")
+    unit = extra_of(field).get("unit")
     return f"{title} {number}" + (f" {unit}" if unit and unit not in title else "")

@@ -100,7 +100,7 @@ def _show_judging(version: DatasetVersion, found: FoundErrors) -> None:
         key=f"flags_{found.run.name}",
         run=found.run.name,
         annotator=author(),
-        samples_digest=None if version.task == "text" else version.samples,
+        samples_digest=None if version.shown_as == "text" else version.samples,
         class_names=workspace().class_names(version),
         likely=found.report.likely,
         view=view,

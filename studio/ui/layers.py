@@ -14,15 +14,17 @@ from studio.core.layer import Shape, format_shape
 from studio.core.layers import LAYER_CLASSES, LAYER_GROUPS, LAYER_TITLES
 from studio.core.presets import PRESETS
 from studio.core.strokes import StrokeSettings
+from studio.core.table_input import TableInput
 from studio.core.text import TextSettings
 from studio.ui.feedback import plain, show_error
 from studio.ui.forms import fields
 
-Kind = Literal["images", "strokes", "text"]
+Kind = Literal["images", "strokes", "text", "table"]
 KINDS: dict[Kind, tuple[str, str]] = {
     "images": ("Pictures", "drawing-classifier"),
     "strokes": ("Strokes", "drawing-strokes"),
     "text": ("Texts", "text-average"),
+    "table": ("Tables", "table-classifier"),
 }
 """What a model may look at -> what the page calls it, and the preset one starts with."""
 TEXT_FIELDS: dict[str, tuple[str, ...]] = {
@@ -97,6 +99,12 @@ def edit_input() -> None:
     elif kind_of_draft() == "strokes":
         with st.expander("How strokes become numbers"):
             found["strokes"] = fields(StrokeSettings, found["strokes"], key, columns=3)
+    elif kind_of_draft() == "table":
+        st.caption(
+            "It looks at every column but the target and free text. Numbers are scaled, with the mean of the training "
+            "rows in place of a missing one; each value of a category gets a place of its own. All that is part of the "
+            "model itself, and learned when it is trained."
+        )
 
 
 def edit_stack(shape: Shape) -> None:
@@ -171,23 +179,24 @@ def _show_add(shape: Shape) -> None:
         st.caption(plain(LAYER_CLASSES[kind].__doc__ or ""))
 
 
-def show_summary(shape: Shape, classes: int) -> ModelConfig | None:
-    """Show shapes and parameters of the draft for samples of `shape`.
+def show_summary(shape: Shape, classes: int, table: TableInput | None = None) -> ModelConfig | None:
+    """Show shapes and parameters of the draft for samples of `shape`, or for rows of some columns.
 
     Returns:
         The draft, None when it is refused; the reason is on the page then.
     """
     try:
         config = draft()
-        rows = config.rows(shape, classes)
+        shown = config if table is None else config.model_copy(update={"table": table})
+        rows = shown.rows(shape, classes)
     except StudioError as error:
         show_error(error)
         return None
     total = sum(row.parameters for row in rows)
     st.metric("Parameters", f"{total:,}", border=True, help="Numbers the model learns.")
-    taken = format_shape(config.input_shape(shape))
-    table = [{"Layer": "Input", "Output shape": taken, "Parameters": "0"}]
-    table += [
+    taken = format_shape(shown.input_shape(shape))
+    lines = [{"Layer": "Input", "Output shape": taken, "Parameters": "0"}]
+    lines += [
         {
             "Layer": row.title,
             "Output shape": format_shape(row.output_shape),
@@ -195,9 +204,9 @@ def show_summary(shape: Shape, classes: int) -> ModelConfig | None:
         }
         for row in rows
     ]
-    st.table(table, hide_index=True)
+    st.table(lines, hide_index=True)
     with st.expander("Summary as text"):
-        st.code(config.summary(shape, classes), language=None)
+        st.code(shown.summary(shape, classes), language=None)
     st.caption(plain(f"Weights take about {4 * total / 1e6:.1f} MB."))
     if found := config.backbone():
         place, layer = found

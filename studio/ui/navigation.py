@@ -10,6 +10,8 @@ from studio.ui.feedback import show_waiting_message
 from studio.ui.session import NAMELESS, PAGES
 
 ICON = Path(__file__).with_name("icon.svg")
+WIDE = ("Designer",)
+"""Pages that need the whole width: the menu is folded away there until somebody asks for it."""
 
 
 # No icons on the pages: Streamlit fetches a page's Material icon from a font host for the browser tab.
@@ -23,9 +25,17 @@ def main() -> None:
     steps = _pages(
         "datasets", "quality", "label", "configure", "train", "search", "evaluate", "deploy"
     )
+    drawn = _pages("designer")
     kept = _pages("runs", "compare", "models")
-    chosen = st.navigation({"": [home], "Step by step": steps, "Kept": kept})
-    st.set_page_config(page_title=f"{chosen.title} · Studio", page_icon=str(ICON), layout="wide")
+    chosen = st.navigation(
+        {"": [home], "Step by step": steps, "All at once": drawn, "Kept": kept}, expanded=True
+    )
+    st.set_page_config(
+        page_title=f"{chosen.title} · Studio",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state="collapsed" if chosen.title in WIDE else "auto",
+    )
     st.logo(str(ICON), size="large")
     with st.sidebar:
         st.text_input(

@@ -12,7 +12,7 @@ from studio.ui.feedback import attempt, plain
 from studio.ui.session import once, workspace
 
 UPLOAD, SERVER, WEB = "Upload", "Server folder", "Web address"
-Kind = Literal["images", "npy", "arrays", "idx", "text", "strokes", "annotated"]
+Kind = Literal["images", "npy", "arrays", "idx", "text", "table", "strokes", "annotated"]
 
 
 def choose_place(kind: Kind, key: str, hint: str) -> tuple[dict[str, str] | None, str]:

@@ -29,6 +29,18 @@ EXPLANATIONS = {
 }
 
 
+def show_reach(version: DatasetVersion) -> None:
+    """Say of rows what a check can find in them, and what it cannot."""
+    if version.task != "table":
+        return
+    missing = sum(column.missing for column in version.table)
+    st.caption(
+        "A check finds rows that are the same in all columns but the class, and lays rows out by their numbers and "
+        "categories. Near-duplicates of rows it cannot look for, and whether a number is plausible it cannot tell: see "
+        f"the Columns on the Datasets page. {missing:,} values are missing."
+    )
+
+
 def show_findings(version: DatasetVersion, found: Quality) -> None:
     """Show the numbers of a check; counts are those of the samples kept now."""
     counts = workspace().flag_counts(version)
@@ -139,7 +151,7 @@ def _selector(
         version=version.version,
         samples_digest=version.samples,
         class_names=version.class_names,
-        task=version.task,
+        task=version.shown_as,
         ids=ids,
         captions=captions,
         height=420,

@@ -45,6 +45,17 @@ def show_head(run: Run) -> None:
             icon=":material/query_stats:",
             query_params={"run": run.name},
         )
+    show_designer_link(run.name)
+
+
+def show_designer_link(name: str) -> None:
+    """Lead to a run as the pipeline that it is."""
+    st.page_link(
+        page("designer"),
+        label="Open in the designer",
+        icon=":material/account_tree:",
+        query_params={"view": "runs", "run": name},
+    )
 
 
 def _sentence(run: Run) -> str:

@@ -12,6 +12,7 @@ from studio.ui import run_marks
 from studio.ui.compare_filter import show_filter
 from studio.ui.compare_table import rows_digest, said_total
 from studio.ui.overview import duration, when
+from studio.ui.run_head import show_designer_link
 from studio.ui.session import workspace
 
 
@@ -38,6 +39,8 @@ def show_list(key: str) -> None:
     )
     st.caption(said_total(total, len(rows)))
     chosen = [rows[i] for i in event.get("selection", {}).get("rows", []) if i < len(rows)]
+    if len(chosen) == 1 and not query.deleted:
+        show_designer_link(chosen[0].name)
     if chosen:
         run_marks.show_marks(chosen, deleted=query.deleted, key=f"{key}_marks")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -27,10 +27,11 @@ DATASET, FILES = "A dataset", "Files"
 WAITING = "scoring that was asked for"
 SHOWN_ROWS = 20
 SHOWN_CLASSES = 30
-Accepted = Literal["images", "text", "strokes"]
+Accepted = Literal["images", "text", "table", "strokes"]
 HINTS: dict[Accepted, str] = {
     "images": "https://example.org/pictures.zip",
     "text": "https://example.org/texts.csv",
+    "table": "https://example.org/table.csv",
     "strokes": "https://example.org/drawings.ndjson",
 }
 
@@ -104,12 +105,13 @@ def suits(spec: ModelSpec, version: DatasetVersion) -> bool:
 def _files(spec: ModelSpec) -> dict[str, Any] | None:
     """Let a person say where files are, and read them as the model needs it."""
     kind: Accepted = "images"
-    if spec.config is not None and spec.config.input in ("text", "strokes"):
-        kind = "text" if spec.config.input == "text" else "strokes"
+    if spec.config is not None and spec.config.input in ("text", "table", "strokes"):
+        kind = cast(Accepted, spec.config.input)
     st.caption(
         {
             "images": "A folder or a zip of pictures.",
             "text": "A `.csv`, `.tsv` or `.jsonl` file with a text in each row.",
+            "table": "A `.csv`, `.tsv` or `.parquet` file with the columns that the model was trained on.",
             "strokes": "Quick, Draw! drawings, `.ndjson`.",
         }[kind]
     )

@@ -24,7 +24,7 @@ from studio.core.search import SearchParams, parse_search
 from studio.core.standard import search_pipeline
 from studio.core.training import TrainingConfig, suggested_epochs
 from studio.ui.feedback import plain
-from studio.ui.forms import fields, limits
+from studio.ui.forms import extra_of, fields, limits
 from studio.ui.search_charts import said
 from studio.ui.session import author, go, workspace
 from studio.ui.training import show_settings
@@ -169,10 +169,9 @@ def _show_range(field: str, models: dict[str, ModelConfig], kind: Any) -> Choice
             "In steps of", value=None, format=_format(kind), key=f"{key}_step",
             placeholder="any", min_value=kind(0),
         )  # fmt: skip
-        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         log = st.checkbox(
             "Logarithmic",
-            extra.get("scale") == "log" or (kind is int and low > 0 and high >= 8 * low),
+            extra_of(info).get("scale") == "log" or (kind is int and low > 0 and high >= 8 * low),
             key=f"{key}_log",
             help="Tries small numbers as densely as large ones.",
         )

@@ -200,7 +200,7 @@ def _show_split(session: LabelSession) -> None:
         version=version.version,
         samples_digest=version.samples,
         class_names=version.class_names,
-        task=version.task,
+        task=version.shown_as,
         ids=items,
         height=320,
     )

@@ -55,7 +55,7 @@ def call(way: Way, base: str, name: str, key: str, instance: object) -> Call:
         base: Where the endpoints answer, such as `http://127.0.0.1:8502`.
         name: Of the endpoint.
         key: Of the endpoint.
-        instance: `{"b64": ...}`, `{"strokes": ...}` or a text.
+        instance: `{"b64": ...}`, `{"strokes": ...}`, `{"row": {...}}` or a text.
 
     Example:
         >>> call("oip", "http://127.0.0.1:8502", "mood", "k", "fine").body["inputs"][0]["data"]
@@ -65,6 +65,8 @@ def call(way: Way, base: str, name: str, key: str, instance: object) -> Call:
 
 
 def _body(way: Way, instance: object) -> dict[str, Any]:
+    if isinstance(instance, dict) and "row" in instance:
+        return _row_body(way, instance["row"])
     field, value = _cell(instance)
     match way:
         case "oip":
@@ -75,6 +77,19 @@ def _body(way: Way, instance: object) -> dict[str, Any]:
         case "azure":
             return {"Inputs": {"WebServiceInput0": [{field: value}]}, "GlobalParameters": {}}
     return {"instances": [instance]}
+
+
+def _row_body(way: Way, row: dict[str, Any]) -> dict[str, Any]:
+    match way:
+        case "oip":
+            written = json.dumps(row, ensure_ascii=False)
+            tensor = {"name": "row", "shape": [1], "datatype": "BYTES", "data": [written]}
+            return {"inputs": [tensor]}
+        case "mlflow":
+            return {"dataframe_records": [row]}
+        case "azure":
+            return {"Inputs": {"WebServiceInput0": [row]}, "GlobalParameters": {}}
+    return {"instances": [row]}
 
 
 def _cell(instance: object) -> tuple[str, str]:
@@ -131,12 +146,18 @@ def _python(asked: Call) -> str:
 
 url = {json.dumps(asked.url)}
 headers = {{"Authorization": {json.dumps("Bearer " + asked.key)}}}
-body = {json.dumps(asked.body, ensure_ascii=False)}
+body = {_python_value(asked.body)}
 
 answer = requests.post(url, json=body, headers=headers, timeout=10)
 answer.raise_for_status()
 {PYTHON_END[asked.way]}
 """
+
+
+def _python_value(body: dict[str, Any]) -> str:
+    """Return JSON as Python writes it, where the two differ."""
+    text = json.dumps(body, ensure_ascii=False)
+    return repr(body) if any(word in text for word in ("null", "true", "false")) else text
 
 
 def _javascript(asked: Call) -> str:

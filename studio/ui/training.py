@@ -10,9 +10,10 @@ import streamlit as st
 
 from studio.core.catalog import SplitParams
 from studio.core.configs import ModelConfig
-from studio.core.dataset import DatasetVersion
+from studio.core.dataset import TASK_NOUNS, DatasetVersion
+from studio.core.draft_layout import laid_out
 from studio.core.errors import InvalidInput, StudioError
-from studio.core.fit import fits
+from studio.core.fit import fits, with_columns
 from studio.core.pipeline import Pipeline
 from studio.core.queue import estimated_bytes
 from studio.core.standard import training_pipeline
@@ -126,7 +127,7 @@ def choose_model(version: DatasetVersion) -> ModelConfig:
     options = [*known, DRAFT] if _draft_fits(version) else [*known]
     if not options:
         raise InvalidInput(
-            f"There is no model for the {version.task} of {version.title}.",
+            f"There is no model for the {TASK_NOUNS[version.task]} of {version.title}.",
             "Every model here is for another kind of samples.",
             "Make one on the Configure page.",
         )
@@ -218,7 +219,11 @@ def show_needs(version: DatasetVersion, config: ModelConfig, training: TrainingC
     """Say how many steps the training takes and about how much memory."""
     steps = training.steps_per_epoch or -(-version.split_counts[0] // training.batch_size)
     memory = estimated_bytes(
-        config, training, version.shape, len(version.class_names), samples=version.labelled
+        with_columns(config, version),
+        training,
+        version.shape,
+        len(version.class_names),
+        samples=version.labelled,
     )
     epochs = "1 epoch" if training.epochs == 1 else f"{training.epochs:,} epochs"
     each = "1 step" if steps == 1 else f"{steps:,} steps"
@@ -257,12 +262,20 @@ def show_start(version: DatasetVersion, config: ModelConfig, values: dict[str, A
         show_error(problem)
     else:
         show_needs(version, config, parse_training(values))
-    if st.button(
-        "Start training",
-        type="primary",
-        icon=":material/play_arrow:",
-        disabled=problem is not None,
-    ):
+    with st.container(horizontal=True):
+        start = st.button(
+            "Start training",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=problem is not None,
+        )
+        drawn = st.button(
+            "Draw it in the designer",
+            icon=":material/account_tree:",
+            disabled=problem is not None,
+            help="The same training as a pipeline draft, to which more can be added.",
+        )
+    if start or drawn:
         pipeline = training_pipeline(
             version.dataset,
             config,
@@ -272,7 +285,17 @@ def show_start(version: DatasetVersion, config: ModelConfig, values: dict[str, A
         )
         if start_from:
             pipeline = pipeline.set_params("train", start_from=start_from)
-        _submit(pipeline, str(name).strip(), seeds)
+        if drawn:
+            _draw(pipeline, str(name).strip())
+        else:
+            _submit(pipeline, str(name).strip(), seeds)
+
+
+def _draw(pipeline: Pipeline, name: str) -> None:
+    """Make a pipeline draft of a training, and show it."""
+    free = workspace().free_draft_name(name)
+    made = workspace().make_draft(free, laid_out(pipeline), author=author())
+    go("designer", draft=made.name, view="canvas")
 
 
 def _submit(pipeline: Pipeline, name: str, seeds: int) -> None:

@@ -139,7 +139,7 @@ def _show_pictures(found: VersionDiff, before: DatasetVersion, after: DatasetVer
             version=version.version,
             samples_digest=version.samples,
             class_names=version.class_names,
-            task=version.task,
+            task=version.shown_as,
             ids=ids,
             captions=captions,
             height=300,

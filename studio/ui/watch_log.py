@@ -114,7 +114,7 @@ def _row(request: LoggedRequest) -> dict[str, object]:
         if picture is None
         else f"data:image/png;base64,{base64.b64encode(picture).decode()}",
         "Text": request.sample.decode("utf-8", "replace")[:SHOWN_TEXT]
-        if request.kind == "text" and request.sample
+        if request.kind in ("text", "row") and request.sample
         else None,
         "Answer": request.class_name or f"error {request.status}",
         "Sure": request.confidence,
@@ -126,7 +126,7 @@ def _row(request: LoggedRequest) -> dict[str, object]:
     return {
         name: value
         for name, value in shown.items()
-        if name != ("Sent" if request.kind == "text" else "Text")
+        if name != ("Sent" if request.kind in ("text", "row") else "Text")
     }
 
 

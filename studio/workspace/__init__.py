@@ -7,48 +7,77 @@ of `core` before anything is written, and it never imports TensorFlow, Streamlit
 from __future__ import annotations
 
 from studio.store.artifacts import Artifacts
+from studio.store.node_outputs import NodeOutputs
 from studio.store.staging import staging_key
 from studio.workspace.cards import Cards
 from studio.workspace.comparison import Comparison
-from studio.workspace.configs import ModelConfigs
 from studio.workspace.datasets import split_kept
 from studio.workspace.examples import Examples
 from studio.workspace.explanations import Explanations
 from studio.workspace.exports import export_name, open_content
 from studio.workspace.hall import DATA, default_home
+from studio.workspace.inference import preparation
 from studio.workspace.label_verdicts import LabelVerdicts
 from studio.workspace.machine import Machines
-from studio.workspace.manifest import build_manifest, near_groups, split_counts
+from studio.workspace.manifest import alike_groups, build_manifest, near_groups, split_counts
 from studio.workspace.model_files import check_output
 from studio.workspace.quality import active_split
 from studio.workspace.queues import store_prelabels
 from studio.workspace.request_labels import RequestLabels
 from studio.workspace.review_acts import ReviewActs
 from studio.workspace.run_records import RunRecords
-from studio.workspace.scoring import Scoring
+from studio.workspace.schedules import Schedules
 from studio.workspace.session_files import SessionFiles
 from studio.workspace.slices import Slices
+from studio.workspace.table_manifest import (
+    check_rows,
+    features_of,
+    join_rows,
+    open_classed,
+    open_rows,
+    put_frame,
+    row_groups,
+    samples_of,
+    table_columns,
+    table_manifest,
+    target_labels,
+)
 from studio.workspace.uploads import Uploads
 
 __all__ = [
     "DATA",
     "Artifacts",
+    "NodeOutputs",
     "Workspace",
     "active_split",
+    "alike_groups",
     "build_manifest",
     "check_output",
+    "check_rows",
     "default_home",
     "export_name",
+    "features_of",
+    "join_rows",
     "near_groups",
+    "open_classed",
     "open_content",
+    "open_rows",
+    "preparation",
+    "put_frame",
+    "row_groups",
+    "samples_of",
     "split_counts",
     "split_kept",
     "staging_key",
     "store_prelabels",
+    "table_columns",
+    "table_manifest",
+    "target_labels",
 ]
 
 
 class Workspace(
+    Schedules,
     Comparison,
     ReviewActs,
     RequestLabels,
@@ -57,12 +86,10 @@ class Workspace(
     LabelVerdicts,
     Slices,
     Uploads,
-    ModelConfigs,
     Cards,
     RunRecords,
     Machines,
     Examples,
-    Scoring,
 ):
     """One directory with everything in it: datasets, annotations, runs, models, endpoints.
 

@@ -11,6 +11,7 @@ from studio.core.dataset import UNLABELLED, DatasetManifest, DatasetVersion
 from studio.store.artifacts import Artifacts
 from studio.workspace.manifest import check_fit, recount
 from studio.workspace.marks import MarkKind, open_marks, put_marks
+from studio.workspace.table_manifest import join_rows, table_columns
 
 
 def append(artifacts: Artifacts, version: DatasetVersion, more: DatasetManifest) -> DatasetManifest:
@@ -39,7 +40,7 @@ def append(artifacts: Artifacts, version: DatasetVersion, more: DatasetManifest)
     )
     manifest = DatasetManifest(
         task=version.task,
-        samples=artifacts.join([version.samples, more.samples]),
+        samples=_joined(artifacts, version, more),
         base=version.base,
         labels=artifacts.put_array(labels, "labels.npy").digest,
         split=artifacts.put_array(split, "split.npy").digest,
@@ -54,6 +55,7 @@ def append(artifacts: Artifacts, version: DatasetVersion, more: DatasetManifest)
         span_count=spans[1],
         class_names=class_names,
         shape=version.shape,
+        target=version.target,
         count=version.count + more.count,
         class_counts=(),
         split_counts=(0, 0, 0),
@@ -63,7 +65,16 @@ def append(artifacts: Artifacts, version: DatasetVersion, more: DatasetManifest)
         renamed={old: new for old, new in version.renamed.items() if old not in class_names},
         annotation_mark=version.annotation_mark,
     )
+    if version.task == "table":
+        manifest = manifest.model_copy(update={"table": table_columns(artifacts, manifest.samples)})
     return recount(manifest, labels, split, state)
+
+
+def _joined(artifacts: Artifacts, version: DatasetManifest, more: DatasetManifest) -> str:
+    """Return the digest of the samples of both; rows are written anew, all else is shared."""
+    if version.task == "table":
+        return join_rows(artifacts, version.samples, more.samples)
+    return artifacts.join([version.samples, more.samples])
 
 
 def _sources(version: DatasetVersion) -> list[object]:

@@ -116,7 +116,7 @@ class Browsing(Labelling):
         answers = self._answers(version)
         row = self._rows(version, answers, np.array([sample]))[0]
         text = None
-        if version.task == "text":
+        if version.shown_as == "text":
             text = str(self.samples(version)[sample])
         return SampleFacts(
             sample=row,
@@ -136,7 +136,7 @@ class Browsing(Labelling):
         self, version: DatasetVersion, answers: Answers, ids: NDArray[Any]
     ) -> list[SampleRow]:
         codes, state, names = self.split(version), self.state(version), self.names(version)
-        texts = self.samples(version) if version.task == "text" else None
+        texts = self.samples(version) if version.shown_as == "text" else None
         rows = []
         for sample in ids.tolist():
             label = answers.label(sample)
@@ -217,7 +217,10 @@ class Browsing(Labelling):
                 mask |= _overlaid(
                     np.asarray(answers.stored == code), painted, lambda c, code=code: c == code
                 )
-        stored = [self.names(version), self.samples(version) if version.task == "text" else None]
+        stored = [
+            self.names(version),
+            self.samples(version) if version.shown_as == "text" else None,
+        ]
         for words in stored:
             if isinstance(words, Texts | JoinedTexts):
                 mask[rows_with_letters(words, search)] = True
@@ -237,7 +240,9 @@ class Browsing(Labelling):
             "Dataset": version.title,
             "Came from": _origin(version, row.id, self._part_ends(version)),
         }
-        if text is None:
+        if version.task == "table":
+            facts["Row"] = f"{len(version.table):,} columns"
+        elif text is None:
             facts["Pixels"] = f"{width}×{height}, {'grey' if channels == 1 else 'rgb'}"
         else:
             facts["Length"] = f"{len(text):,} characters, {len(text.split()):,} words"
@@ -249,9 +254,13 @@ class Browsing(Labelling):
 
     def _part_ends(self, version: DatasetVersion) -> list[int]:
         """Return where each import's samples end, in the order they were appended."""
+        if (
+            version.task == "table"
+        ):  # their rows are written anew, so the sources say how many each brought
+            ends = np.cumsum([part.get("rows", 0) for part in version.source.get("parts", [])])
+            return [int(end) for end in ends]
         parts = [self.artifacts.open_samples(p) for p in self.artifacts.parts(version.samples)]
-        ends: list[int] = np.cumsum([len(part) for part in parts]).tolist()
-        return ends
+        return [int(end) for end in np.cumsum([len(part) for part in parts])]
 
     def _boxes_of(self, version: DatasetVersion, sample: int) -> list[Box]:
         return [

@@ -47,7 +47,9 @@ def docker_zip(workspace: Endpoints, version: ModelVersion, endpoint: str | None
         file_format = runnable_format(version.files)
         key = _furnish(workspace, version, home, name, known)
         example = example_of([workspace.example_text(version)]) if version.text is not None else ""
-        members = docker_members(version.title, name, key, file_format, example)
+        prepared = version.inference
+        tables = prepared is not None and prepared.input.task == "table"
+        members = docker_members(version.title, name, key, file_format, example, tables=tables)
         for path in sorted(home.rglob("*")):
             if path.is_file():
                 members[f"workspace/{path.relative_to(home).as_posix()}"] = path
@@ -69,8 +71,10 @@ def _furnish(
     try:
         for kind, file in files.items():
             made.artifacts.put(workspace.artifacts.read(file.digest), f"model.{kind}")
-        _register(made, version, sorted(files))
+        _register(made, version.behind or version, sorted(files))
         _, key = made.deploy(version.title, name)
+        if version.inference is not None:
+            made.set_endpoint_pipeline(name, version.inference, author=version.author)
         if known is not None:
             settings = known.settings.model_dump(exclude=NOT_TAKEN_ALONG, exclude_defaults=True)
             if settings:

@@ -16,6 +16,7 @@ from studio.core.dataset import (
     DatasetVersion,
     SplitConfig,
     check_pictures,
+    origin,
     split_codes,
 )
 from studio.core.errors import Conflict, NotFound, unknown
@@ -26,7 +27,8 @@ from studio.sources import Places, Progress
 from studio.store import datasets as rows
 from studio.workspace.append import append
 from studio.workspace.hall import DATA, Hall
-from studio.workspace.manifest import build_manifest, near_groups, recount
+from studio.workspace.manifest import alike_groups, build_manifest, recount
+from studio.workspace.table_manifest import samples_of
 
 CHANGE_TRIES = 10
 
@@ -120,6 +122,12 @@ class Datasets(Hall):
 
     def dataset_titled(self, title: str) -> DatasetVersion:
         """Return the version that `name:3`, or `name` for the newest, points at. Raises as `dataset`."""
+        if origin(title) != title:
+            raise NotFound(
+                f"The samples of {title} are not kept as a dataset.",
+                f"A pipeline made them of {origin(title)} on its way.",
+                'Put "Save dataset" behind the node that made them, and submit the pipeline again.',
+            )
         name, _, number = title.partition(":")
         if number and not number.isdecimal():
             raise unknown(f"version of {name}", number, [])
@@ -226,7 +234,7 @@ class Datasets(Hall):
 
     def near_groups(self, version: DatasetManifest, progress: Progress) -> NDArray[np.int64]:
         """Return int64 (N,), the same number for samples that look alike."""
-        return near_groups(self.samples(version), progress)
+        return alike_groups(self.artifacts, version, progress)
 
     def _change(
         self,
@@ -284,8 +292,8 @@ class Datasets(Hall):
             )
 
     def samples(self, version: DatasetManifest) -> Images | Words:
-        """Return uint8 (N, H, W, C), or texts; memory-mapped and read-only."""
-        return self.artifacts.open_samples(version.samples)
+        """Return uint8 (N, H, W, C), or texts; memory-mapped and read-only. Of rows, sentences without their class."""
+        return samples_of(self.artifacts, version)
 
     def pictures(self, version: DatasetManifest) -> Images:
         """Return uint8 (N, H, W, C), memory-mapped and read-only.

@@ -9,6 +9,7 @@ import pydantic
 from studio.core.challenger import check_challenger
 from studio.core.endpoint import EndpointChange, EndpointSettings, settings_words
 from studio.core.errors import InvalidInput, refuse
+from studio.core.inference import Inference
 from studio.core.model import Endpoint, ModelVersion
 from studio.store import endpoints as rows
 from studio.workspace.endpoints import Endpoints
@@ -41,6 +42,29 @@ class EndpointControls(Endpoints):
             after = before.model_copy(update=changed)
             if what := settings_words(before, after):
                 rows.set_settings(connection, endpoint, after)
+                self._note(connection, endpoint, what, author)
+        return self.endpoint(name)
+
+    def set_endpoint_pipeline(
+        self, name: str, inference: Inference | None, *, author: str = "unnamed"
+    ) -> Endpoint:
+        """Say what an endpoint does to samples before it asks its model; the serving process follows within a second.
+
+        Args:
+            inference: A real-time inference pipeline; None: samples are asked about as they come.
+
+        Raises:
+            NotFound: No such endpoint.
+        """
+        endpoint = self.endpoint(name)
+        if endpoint.pipeline != inference:
+            with self._studio.tx() as connection:
+                rows.set_pipeline(connection, endpoint, inference)
+                what = (
+                    "asks the model about samples as they come"
+                    if inference is None
+                    else f"prepares samples as the pipeline {inference.title or 'without a name'} says"
+                )
                 self._note(connection, endpoint, what, author)
         return self.endpoint(name)
 

@@ -31,6 +31,7 @@ class EndpointKeys(EndpointControls):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self._served: dict[int, ModelVersion] = {}
+        self._prepared: dict[tuple[int, int], tuple[ModelVersion, ModelVersion]] = {}
 
     def serving_states(self) -> list[EndpointState]:
         """Return all that the serving process has to know of every endpoint, newest first. Cheap: two queries.
@@ -45,15 +46,33 @@ class EndpointKeys(EndpointControls):
         wanted = list(dict.fromkeys([*own.values(), *others.values()]))
         found = rows.pointed_at(self._studio, wanted, self._served) if wanted else {}
         self._served = {version.id: version for version in found.values()}
+        before, self._prepared = self._prepared, {}
         return [
             EndpointState(
                 endpoint=endpoint,
                 keys=keys,
-                champion=found.get(own[endpoint.id]),
-                challenger=found.get(others[endpoint.id]) if endpoint.id in others else None,
+                champion=self._seen(endpoint, found.get(own[endpoint.id]), before),
+                challenger=self._seen(endpoint, found.get(others[endpoint.id]), before)
+                if endpoint.id in others
+                else None,
             )
             for endpoint, keys in live
         ]
+
+    def _seen(
+        self,
+        endpoint: Endpoint,
+        version: ModelVersion | None,
+        before: dict[tuple[int, int], tuple[ModelVersion, ModelVersion]],
+    ) -> ModelVersion | None:
+        """Return a version as callers of an endpoint see it; the same object as before where nothing changed."""
+        if version is None or endpoint.pipeline is None:
+            return version
+        place = endpoint.id, version.id
+        was = before.get(place)
+        seen = was[1] if was is not None and was[0] is version else endpoint.seen(version)
+        self._prepared[place] = version, seen
+        return seen
 
     def numbered_version(self, model: str, number: int | None) -> ModelVersion | None:
         """Return a version of a model by its number, or the newest one; None where there is none. Cheap: one query."""

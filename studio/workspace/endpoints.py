@@ -80,12 +80,14 @@ class Endpoints(Registry):
         return found
 
     def endpoint_model(self, endpoint: Endpoint) -> ModelVersion:
-        """Return the model version an endpoint serves now.
+        """Return the model version an endpoint serves now, as its callers see it.
 
         Raises:
             NotFound: The alias it follows points at nothing.
         """
-        return self.model(endpoint.model, version=endpoint.version, alias=endpoint.alias)
+        return endpoint.seen(
+            self.model(endpoint.model, version=endpoint.version, alias=endpoint.alias)
+        )
 
     def retire_endpoint(self, name: str) -> None:
         """Let an endpoint answer no more.

@@ -175,7 +175,7 @@ class Evaluations(Models):
             raise _kept_before(run_name, "answers for each sample")
         return Predictions(
             dataset=evaluation.dataset,
-            base=self._base(evaluation.dataset),
+            base=evaluation.base or self._base(evaluation.dataset),
             class_names=evaluation.class_names,
             ids=self.artifacts.open_array(files[IDS].digest),
             labels=self.artifacts.open_array(files[LABELS].digest),

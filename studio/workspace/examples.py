@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from studio.core.dataset import TEST, TRAIN, DatasetVersion
 from studio.core.errors import InvalidInput, NotFound
 from studio.core.model import ModelVersion
+from studio.core.table import example_row
 from studio.sources.pictures import encode
 from studio.workspace.models import Models
 
@@ -65,11 +67,11 @@ class Examples(Models):
     def example_instance(
         self, version: ModelVersion, sample: int | None = None, *, small: bool = False
     ) -> Any:
-        """Return what a program sends to be answered about a sample, as JSON: a picture file, strokes or a text.
+        """Return what a program sends to be answered about a sample, as JSON: a picture file, strokes, a text or a row.
 
         Args:
             sample: Its number in the dataset of the model. Default: the first example; without a dataset a black
-                picture, some text, or a letter.
+                picture, some text, a letter, or a row of plain values.
             small: Leave out rows and columns of pictures that are longer than 64 pixels.
 
         Raises:
@@ -80,6 +82,8 @@ class Examples(Models):
         if dataset is None or (sample is None and not examples):
             if kind == "text":
                 return "Some text"
+            if kind == "table":
+                return {"row": example_row(version.config.table.columns)}
             return (
                 {"strokes": LINE}
                 if kind == "strokes"
@@ -96,9 +100,27 @@ class Examples(Models):
             return str(self.samples(dataset)[number])
         if kind == "strokes":
             return {"strokes": self._strokes(dataset, number)}
+        if kind == "table":
+            return {"row": self.example_rows(version, dataset, [number])[0]}
         pixels = np.array(self.pictures(dataset)[number])
         step = -(-max(pixels.shape[:2]) // SMALL_SIDE) if small else 1
         return _picture(pixels[::step, ::step])
+
+    def example_rows(
+        self, version: ModelVersion, dataset: DatasetVersion, numbers: Sequence[int]
+    ) -> list[dict[str, Any]]:
+        """Return rows of a dataset with the columns that a model takes, None where a value is missing.
+
+        Args:
+            numbers: Of the rows.
+        """
+        from studio.tables import read_parquet, records_of, take  # Arrow takes a moment to import
+
+        there = {column.name for column in dataset.table} - {dataset.target}
+        plain = example_row([c for c in version.config.table.columns if c.name not in there])
+        names = [c.name for c in version.config.table.columns if c.name in there]
+        frame = read_parquet(self.artifacts.path(dataset.samples), names)
+        return [{**row, **plain} for row in records_of(take(frame, np.array(numbers, np.int64)))]
 
     def _strokes(self, dataset: DatasetVersion, number: int) -> Any:
         drawn = self.artifacts.open_samples(dataset.strokes)[number] if dataset.strokes else ""

@@ -13,11 +13,12 @@ from studio.core.samples import Words
 from studio.core.scoring import SCORED_TABLE
 from studio.core.standard import export_pipeline
 from studio.exports import Content, write_export
-from studio.exports.base import Progress
+from studio.exports.base import Progress, TableRows
 from studio.store.artifacts import Artifacts
 from studio.workspace.datasets import silent
 from studio.workspace.marks import open_marks
 from studio.workspace.quality import QualityChecks
+from studio.workspace.table_manifest import open_classed
 
 
 class Exports(QualityChecks):
@@ -102,7 +103,14 @@ def open_content(artifacts: Artifacts, manifest: DatasetManifest, title: str) ->
         boxes=open_marks(artifacts, manifest, "boxes"),
         tags=open_marks(artifacts, manifest, "tags"),
         spans=open_marks(artifacts, manifest, "spans"),
+        table=_rows(artifacts, manifest) if manifest.task == "table" else None,
     )
+
+
+def _rows(artifacts: Artifacts, manifest: DatasetManifest) -> TableRows:
+    from studio.tables import ExportedRows  # Arrow takes a moment to import
+
+    return ExportedRows(open_classed(artifacts, manifest))
 
 
 def export_name(title: str, format_name: str) -> str:

@@ -11,6 +11,7 @@ from studio.store import runs
 from studio.store.artifacts import Artifacts
 from studio.store.database import Database
 from studio.store.migrations import METRICS, STUDIO
+from studio.store.node_outputs import NodeOutputs
 from studio.store.references import references
 from studio.store.staging import discard_old_staging
 
@@ -33,11 +34,13 @@ class Hall:
     Attributes:
         home: The directory.
         artifacts: Its content-addressed files.
+        node_outputs: What nodes of pipelines gave, to be used again.
     """
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.artifacts = Artifacts(home / "artifacts")
+        self.node_outputs = NodeOutputs(home / "nodes", self.artifacts)
         self._studio = Database(home / "studio.db", synchronous="FULL")
         self._metrics = Database(home / "metrics.db", synchronous="NORMAL")
 
@@ -79,7 +82,9 @@ class Hall:
         began = runs.oldest_start(self._studio)
         if began is not None:
             older_than = max(older_than, self._now() - began)
-        return self.artifacts.collect_garbage(references(self._studio), older_than=older_than)
+        self.node_outputs.tidy()
+        wanted = references(self._studio) | set(self.node_outputs.digests())
+        return self.artifacts.collect_garbage(wanted, older_than=older_than)
 
     @property
     def uploads_folder(self) -> Path:

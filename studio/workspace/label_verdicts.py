@@ -247,7 +247,7 @@ class LabelVerdicts(LabelErrors):
         ]
 
     def _with_texts(self, version: DatasetVersion, flags: list[Flag]) -> list[Flag]:
-        if version.task != "text":
+        if version.shown_as != "text":
             return flags
         texts = self.samples(version)
         return [

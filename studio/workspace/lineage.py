@@ -113,7 +113,7 @@ class Lineages(Endpoints):
                 title=name,
                 detail=f"{run.kind} by {run.author}, {run.status}{reached}",
                 time=run.created,
-                page="runs" if run.kind in ("training", "search") else "",
+                page="runs" if run.kind in ("training", "search", "pipeline") else "",
                 query={"run": name, "view": "run"},
             )
         )
@@ -321,6 +321,8 @@ def _parts(version: DatasetVersion) -> list[dict[str, Any]]:
 
 def _place(part: dict[str, Any]) -> str:
     """Return the last word of where samples came from: where a folder lies on this machine is nobody's business."""
+    if part.get("kind") == "made":
+        return " and ".join(part["from"])
     place = next((str(part[k]) for k in ("path", "folder", "url", "collection") if part.get(k)), "")
     return place.rstrip("/").rpartition("/")[2]
 
@@ -334,6 +336,7 @@ def _source_words(kind: str) -> str:
         "folder": "a folder of pictures",
         "text": "a table of texts",
         "arrays": "NumPy arrays",
+        "made": "made of it by a pipeline",
     }
     return words.get(kind, kind)
 

@@ -1,4 +1,4 @@
-"""The verb that says what models are trained on: what the newest training found, else what the processor can do."""
+"""Verbs of the machine: what models are trained on, and whether it runs Python scripts that people write."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from typing import Any
 
 from studio.core.machine import Machine
 from studio.core.precision import choose_precision
+from studio.store import settings as setting_rows
 from studio.workspace.runs import Runs
 
 _CPUINFO = Path("/proc/cpuinfo")
 _MEMINFO = Path("/proc/meminfo")
+_SCRIPTS = "python_scripts"
+ALLOW_SCRIPTS = "STUDIO_ALLOW_SCRIPTS"
+"""Environment variable that allows scripts, "1", or forbids them, "0", whatever the workspace says."""
 LOOKED_AT = 5
 """Among so many of the newest trainings one that said what it computed on is looked for."""
 
@@ -31,6 +35,15 @@ class Machines(Runs):
         affinity = getattr(os, "sched_getaffinity", None)
         cores = len(affinity(0)) if affinity else os.cpu_count() or 1
         return Machine.model_validate({"cores": cores, "memory_bytes": _free_bytes(), **found})
+
+    def scripts_allowed(self) -> bool:
+        """Return whether pipelines may run Python scripts: as the environment says, else as an administrator said."""
+        said = os.environ.get(ALLOW_SCRIPTS, "")
+        return said == "1" if said else setting_rows.find(self._studio, _SCRIPTS) == "on"
+
+    def allow_scripts(self, allowed: bool) -> None:
+        """Let pipelines run Python scripts that people write, or no longer. Only the command line offers it."""
+        setting_rows.put(self._studio, _SCRIPTS, "on" if allowed else "off")
 
     def _newest_engine(self) -> dict[str, Any] | None:
         for run in self.runs(kind="training", limit=LOOKED_AT):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,11 @@ from studio.core.dataset import (
 )
 from studio.core.errors import InvalidInput
 from studio.core.samples import Images, Texts, Words
-from studio.core.sources import SourceSpec
+from studio.core.sources import SeabirdsSource, SourceSpec, TableSource
 from studio.sources import Chunk, Places, Progress, Source, open_source
 from studio.store.artifacts import Artifacts
 from studio.store.staging import Staging, open_staging
+from studio.workspace.table_manifest import build_table, row_groups, samples_of
 
 BOX_COLUMNS = 6
 
@@ -54,6 +55,12 @@ def build_manifest(
         InvalidInput: The source holds no sample, a broken one, or what does not fit. Cancelled: `progress` said so.
         Conflict: The same import is running already.
     """
+    if isinstance(spec, TableSource | SeabirdsSource):
+        target = behind.target if behind is not None else ""
+        made = build_table(spec, artifacts, split, places=places, progress=progress, usual=target)
+        if behind is not None:
+            check_fit(behind, made)
+        return made
     source = open_source(spec, places=places, progress=progress)
     if behind is not None:
         check_fit(behind, source)
@@ -81,19 +88,29 @@ def check_fit(version: DatasetVersion, more: DatasetManifest | Source) -> None:
     """Refuse to put samples of one kind behind those of another.
 
     Raises:
-        InvalidInput: One holds texts and the other pictures, or pictures of another size or colour.
+        InvalidInput: One holds texts and the other pictures, or pictures of another size or colour, or rows with other
+            columns.
     """
-    if (version.task, version.shape) != (more.task, more.shape):
+    if (version.task, version.shape, _columns(version)) != (more.task, more.shape, _columns(more)):
         raise InvalidInput(
             f"The new samples do not fit to {version.title}.",
             f"They are {_describe(more)}, and the dataset holds {_describe(version)}.",
-            "Import them with the same size and colour, or under another name.",
+            "Import them under another name, or make them alike: the same size and colour, or the same columns.",
         )
+
+
+def _columns(samples: DatasetManifest | Source) -> list[tuple[str, bool]]:
+    """Return the columns of rows: their names, and whether they hold words."""
+    if not isinstance(samples, DatasetManifest):
+        return []
+    return sorted((column.name, column.kind in ("category", "text")) for column in samples.table)
 
 
 def _describe(samples: DatasetManifest | Source) -> str:
     if samples.task == "text":
         return "texts"
+    if isinstance(samples, DatasetManifest) and samples.task == "table":
+        return f"rows with the columns {', '.join(column.name for column in samples.table)}"
     height, width, channels = samples.shape
     return f"pictures of {width}x{height} pixels, {'grey' if channels == 1 else 'rgb'}"
 
@@ -212,6 +229,16 @@ def near_groups(samples: Images | Words, progress: Progress) -> NDArray[np.int64
 
     groups: NDArray[np.int64] = near_duplicate_groups(samples, QualityParams().distance, progress)
     return groups
+
+
+def alike_groups(
+    artifacts: Artifacts, manifest: DatasetManifest, progress: Progress
+) -> NDArray[np.int64]:
+    """Return int64 (N,), the same number for samples of a version that look alike, or rows that are the same."""
+    samples = samples_of(artifacts, manifest)
+    if manifest.task == "table":
+        return row_groups(cast(Texts, samples))
+    return near_groups(samples, progress)
 
 
 def split_counts(

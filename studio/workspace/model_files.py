@@ -91,10 +91,11 @@ class ModelFiles(Models):
         return content.getvalue()
 
     def _mlflow(self, version: ModelVersion) -> bytes:
-        text, config = version.text, version.facts
+        text, table = version.text, version.table
         settings = {
             "text": None if text is None else text.model_dump(),
-            "adapter": config.get("adapter"),
+            "table": None if table is None else table.model_dump(mode="json"),
+            "adapter": version.facts.get("adapter"),
         }
         files = {name: self.artifacts.path(file.digest) for name, file in version.files.items()}
         content = io.BytesIO()

@@ -17,13 +17,17 @@ from studio.core.speed import SpeedParams
 from studio.store import models as rows
 from studio.workspace.runs import Runs
 
-TRAINED_KINDS: tuple[RunKind, ...] = ("training", "search", "calibration")
+TRAINED_KINDS: tuple[RunKind, ...] = ("training", "search", "calibration", "pipeline")
 """Runs that end with a model."""
 
 
 def trained_config(run: Run) -> dict[str, Any]:
-    """Return the stack of layers of a run's model: as submitted, as a search found it, or of what was calibrated."""
-    found = run.result.get("search") or run.result.get("calibration")
+    """Return the stack of layers of a run's model: as submitted or trained, as a search found it, or as calibrated."""
+    made = run.result.get("model_spec")
+    if isinstance(made, dict):
+        return dict(made["config"])
+    names = ("search", "calibration", "trained")
+    found = next((run.result[name] for name in names if name in run.result), None)
     if isinstance(found, dict):
         return dict(found["model"])
     return next(
@@ -83,6 +87,8 @@ class Models(Runs):
                 "has one.",
                 "Wait until the training is completed, or choose another run.",
             )
+        if run.kind == "pipeline":
+            return self._drawn_body(run, {**files, **more})
         evaluation = self.evaluation(run.name)
         version = self.trained_on(run)
         return {
@@ -98,8 +104,30 @@ class Models(Runs):
             },
         }
 
+    def _drawn_body(self, run: Run, files: dict[str, RunArtifact]) -> dict[str, Any]:
+        """Return what is known of the model that a drawn pipeline made; it may not have been judged."""
+        spec = ModelSpec.model_validate(run.result["model_spec"])
+        judged = "evaluation.json" in self.run_artifacts(run.name)
+        return {
+            "dataset": spec.dataset,
+            "class_names": spec.class_names,
+            "shape": spec.shape,
+            "files": {name: file.model_dump() for name, file in files.items()},
+            "facts": {
+                **(self.evaluation(run.name).headline() if judged else {}),
+                "config": trained_config(run),
+                **({"dataset_digest": self.trained_on(run).digest} if run.inputs else {}),
+                **_calibration(run),
+            },
+        }
+
     def trained_on(self, run: Run) -> DatasetVersion:
         """Return the version a run pinned, or the one that the run imported itself."""
+        made = run.result.get("model_spec")
+        if isinstance(made, dict):
+            name, _, number = str(made.get("dataset", "")).partition(":")
+            if number.isdecimal():
+                return self.dataset(name, int(number))
         if run.inputs:
             return self.dataset_by_id(next(iter(run.inputs.values())))
         return self.dataset(str(run.result["dataset"]), int(str(run.result["version"])))

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.dataset import TASK_NOUNS
 from studio.core.errors import Conflict, InvalidInput
+from studio.core.fit import task_of
 from studio.core.foreign import runnable_format
 from studio.core.label_answer import LabelValue
 from studio.core.label_session import LabelSession, Prelabels, SessionConfig
@@ -242,8 +244,9 @@ class Queues(SessionClasses, Models, RunControls):
                 "It says which class a whole sample has, and the session asks for boxes.",
                 "Import suggestions from a file, or ask a Label Studio backend.",
             )
-        if (model.text is not None) != (session.task == "text"):
-            held, read = ("texts", "pictures") if session.task == "text" else ("pictures", "texts")
+        held = TASK_NOUNS[self.session_version(session).task]
+        read = TASK_NOUNS[task_of(model.config)] if model.adapter is None else "pictures"
+        if held != read:
             raise InvalidInput(
                 f"The {title} cannot answer what {session.name} asks.",
                 f"It reads {read}, and the session asks about {held}.",
@@ -269,6 +272,7 @@ class Queues(SessionClasses, Models, RunControls):
             digest=model.files[runnable].digest,
             class_names=model.class_names,
             text=model.text,
+            table=model.table,
             format=runnable,
             adapter=model.adapter,
             shape=model.shape if model.adapter is not None else None,

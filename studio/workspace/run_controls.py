@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from studio.core.catalog import TrainParams
 from studio.core.control import RunControl
 from studio.core.errors import Conflict, InvalidInput, refuse
+from studio.core.fit import with_columns
 from studio.core.pipeline import Pipeline
 from studio.core.queue import (
     PAUSABLE_KINDS,
@@ -180,7 +181,7 @@ class RunControls(Runs):
                 try:
                     found.append(
                         estimated_bytes(
-                            model,
+                            with_columns(model, version),
                             training,
                             version.shape,
                             len(version.class_names),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from studio.core.control import RunControl
 from studio.core.events import (
@@ -118,17 +119,19 @@ class RunRecords(Runs):
                     message=event.message,
                     origin=_origin(run, event),
                 )
-                self._note_dataset(run, event.name, number)
+                self._note_dataset(run, event, number)
         with self._studio.tx() as connection:
             if not rows.set_seq(connection, run, max(last, events[-1].seq)):
                 return False
             for event in fresh:
                 self._apply(connection, run, event)
+        if any(isinstance(event, EndEvent) for event in fresh):
+            self.run_ended(run)
         return True
 
-    def _note_dataset(self, run: Run, name: str, number: int) -> None:
+    def _note_dataset(self, run: Run, event: DatasetEvent, number: int | None) -> None:
         with self._studio.tx() as connection:
-            rows.merge_result(connection, run.id, {"dataset": name, "version": number})
+            rows.merge_result(connection, run.id, _made(run, event, number))
 
     def _apply(self, connection: object, run: Run, event: Event) -> None:
         now = self._now()
@@ -139,29 +142,34 @@ class RunRecords(Runs):
             case ResultEvent():
                 rows.merge_result(connection, run.id, event.result)
             case DatasetEvent() if not event.append:
-                number = dataset_rows.add_version(
+                number = self._same_dataset(run, event) or dataset_rows.add_version(
                     connection,
                     event.name,
                     event.manifest,
-                    author=event.author,
+                    author=event.author or run.author,
                     message=event.message,
                     now=now,
                     origin=origin,
                 )
-                rows.merge_result(connection, run.id, {"dataset": event.name, "version": number})
+                rows.merge_result(connection, run.id, _made(run, event, number))
             case ModelEvent():
-                version = model_rows.add_version(
+                body = self.registered_body(run, event.node, event.body)
+                version = self._same_model(run, event, body) or model_rows.add_version(
                     connection,
                     event.model,
-                    event.body,
-                    run=None,
+                    body,
+                    run=run.name if event.trained else None,
                     author=run.author,
                     now=now,
                     origin=origin,
                 )
-                rows.merge_result(connection, run.id, {"model": event.model, "version": version})
+                rows.merge_result(connection, run.id, _made(run, event, version))
                 gated = event.alias and event.alias in model_rows.gates(self._studio, event.model)
-                if event.alias and not gated:  # a person has to see what the gates say
+                there = event.alias and model_rows.points_at(
+                    self._studio, event.model, event.alias, version
+                )
+                if event.alias and not gated and not there:
+                    # Where it is gated a person has to see what the gates say.
                     model_rows.point_alias(
                         connection, event.model, event.alias, version, author=run.author, now=now
                     )
@@ -176,6 +184,18 @@ class RunRecords(Runs):
                 rows.end(connection, run.id, event.status, event.failure, now)
             case _:
                 pass
+
+    def _same_dataset(self, run: Run, event: DatasetEvent) -> int | None:
+        """Return the newest version where a pipeline that ran before saves the same samples: they are kept once."""
+        newest = dataset_rows.find_version(self._studio, event.name)
+        same = run.kind == "pipeline" and newest and newest.digest == event.manifest.digest
+        return newest.version if same and newest else None
+
+    def _same_model(self, run: Run, event: ModelEvent, body: dict[str, Any]) -> int | None:
+        """Return the newest version where a pipeline that ran before registers the same model."""
+        if run.kind != "pipeline":
+            return None
+        return model_rows.same_as_newest(self._studio, event.model, body)
 
     def _apply_queue(self, connection: object, event: QueueEvent, now: float) -> None:
         """Let an order and suggestions count. A session that is not there any more needs neither."""
@@ -208,6 +228,15 @@ class RunRecords(Runs):
             rows.end(connection, run.id, "failed", failure, self._now())
         self._discard_staged(run)
         return True
+
+
+def _made(run: Run, event: DatasetEvent | ModelEvent, number: int | None) -> dict[str, object]:
+    """Return what a run's result says of a version that it made; of a drawn pipeline, by the node that made it."""
+    kind = event.type
+    name = event.name if isinstance(event, DatasetEvent) else event.model
+    if run.kind == "pipeline":
+        return {f"{kind}s_made": {event.node: f"{name}:{number}"}}
+    return {kind: name, "version": number}
 
 
 def _origin(run: Run, event: Event) -> str:

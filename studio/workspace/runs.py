@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from studio.core.catalog import DatasetParams, ImportParams, RestoreParams, SplitParams, TrainParams
+from studio.core.components_tables import TableParams
 from studio.core.dataset import DatasetVersion, check_trainable
 from studio.core.errors import Conflict, InvalidInput, unknown
 from studio.core.evaluation import Evaluation
@@ -67,18 +69,26 @@ class Runs(Datasets):
                 f"A group has 2 to {MOST_REPEATS} runs.",
                 "Choose 3 or 5: that shows how much of a difference is chance.",
             )
-        if rows.group(self._studio, name):
-            raise Conflict(
-                f'A group called "{name}" is there already.',
-                "Its runs would be taken for the ones you repeat now.",
-                f'Try "{self.free_run_name(name)}".',
-            )
+        self._check_new_group(name)
         wanted = {f"{name}-{i + 1}": _with_seed(pipeline, i) for i in range(seeds)}
         self._queue(wanted, author, name)
         return self.group_runs(name)
 
-    def _queue(self, wanted: dict[str, Pipeline], author: str, group: str) -> None:
-        """Check everything, then queue all or nothing."""
+    def _queue(
+        self,
+        wanted: dict[str, Pipeline],
+        author: str,
+        group: str,
+        *,
+        kind: RunKind | None = None,
+        note: Callable[[Any, str, Pipeline], None] | None = None,
+    ) -> None:
+        """Check everything, then queue all or nothing.
+
+        Args:
+            kind: Of the runs. Default: what the pipeline says.
+            note: Called within the transaction for each run, with the connection, its name and what it runs.
+        """
         checked = {name: self._pinned(name, pipeline) for name, pipeline in wanted.items()}
         now, name = self._now(), ""
         try:
@@ -87,13 +97,15 @@ class Runs(Datasets):
                     rows.add(
                         connection,
                         name=name,
-                        kind=kind_of(pipeline),
+                        kind=kind or kind_of(pipeline),
                         pipeline=pipeline,
                         inputs=inputs,
                         author=author,
                         now=now,
                         group=group,
                     )
+                    if note is not None:
+                        note(connection, name, pipeline)
         except IntegrityError:
             raise Conflict(
                 f'A run called "{name}" is there already.',
@@ -108,8 +120,10 @@ class Runs(Datasets):
         inputs: dict[str, int] = {}
         for node in pipeline.nodes:
             params = pipeline.params(node.id)
-            if isinstance(params, DatasetParams):
+            if isinstance(params, DatasetParams | TableParams):
                 version = self.dataset(params.name, params.version)
+                if isinstance(params, TableParams):
+                    _check_table(version)
                 inputs[node.id] = version.id
                 pipeline = pipeline.set_params(node.id, version=version.version)
             if isinstance(params, ImportParams):
@@ -123,28 +137,45 @@ class Runs(Datasets):
         return pipeline, inputs
 
     def _check_training(self, pipeline: Pipeline, inputs: dict[str, int]) -> None:
-        """Follow the wires from each train node back to its dataset, and refuse what cannot train."""
+        """Follow the wires from each train node back to its dataset, and refuse what cannot train.
+
+        A dataset that the run makes on its way, and a model that comes by wire, are looked at by the step itself.
+        """
         for node in pipeline.nodes:
             params = pipeline.params(node.id)
             trained = trained_by(params)
-            if not trained:
+            found = self._stored_dataset(pipeline, node.id, inputs) if trained else None
+            if found is None:
                 continue
-            at = node.id
-            while at not in inputs:
-                at = pipeline.inputs(at)["dataset"][0]
-                if isinstance(pipeline.params(at), ImportParams):
-                    return
-            version = self.dataset_by_id(inputs[at])
+            version, splits = found
             check_trainable(version.class_names, version.class_counts, version.title)
-            for model, _ in trained:
-                check_fits(model, version)
-                model.rows(version.shape, len(version.class_names))
+            if "model" not in pipeline.inputs(node.id):
+                for model, _ in trained:
+                    check_fits(model, version)
+                    model.rows(version.shape, len(version.class_names))
             if isinstance(params, TrainParams) and params.start_from is not None:
                 self._check_start(params.start_from, params, version)
-            for other in pipeline.nodes:
-                split = pipeline.params(other.id)
-                if isinstance(split, SplitParams) and not split.stored:
-                    _check_split_size(version.labelled, split)
+            for split in splits:
+                _check_split_size(version.labelled, split)
+
+    def _stored_dataset(
+        self, pipeline: Pipeline, node: str, inputs: dict[str, int]
+    ) -> tuple[DatasetVersion, list[SplitParams]] | None:
+        """Return the version that a node gets unchanged but for its split; None where the run makes its data."""
+        at, splits = node, []
+        while at not in inputs:
+            source = pipeline.inputs(at).get("dataset")
+            if source is None:
+                return None
+            at = source[0]
+            params = pipeline.params(at)
+            if isinstance(params, SplitParams):
+                splits += [] if params.stored else [params]
+            elif at not in inputs:
+                return None
+        if not isinstance(pipeline.params(at), DatasetParams):
+            return None
+        return self.dataset_by_id(inputs[at]), splits
 
     def _check_start(self, start: str, params: TrainParams, version: DatasetVersion) -> None:
         """Refuse to start from weights that are not there or do not fit."""
@@ -169,6 +200,14 @@ class Runs(Datasets):
                 f'The weights of run "{start}" do not fit.',
                 "They belong to another stack of layers, another size of samples or other classes.",
                 "Choose the same model and a dataset with the same classes, or start from random weights.",
+            )
+
+    def _check_new_group(self, name: str) -> None:
+        if rows.group(self._studio, name):
+            raise Conflict(
+                f'A group called "{name}" is there already.',
+                "Its runs would be taken for the new ones.",
+                f'Try "{self.free_run_name(name)}".',
             )
 
     def free_run_name(self, wanted: str) -> str:
@@ -240,9 +279,13 @@ class Runs(Datasets):
         """
         return metric_rows.observations(self._metrics, self._find(name).id, since, kinds)
 
-    def run_log(self, name: str, since: int = 0) -> tuple[int, list[str]]:
-        """Return the log lines after cursor `since`, and the new cursor."""
-        return metric_rows.log(self._metrics, self._find(name).id, since)
+    def run_log(self, name: str, since: int = 0, node: str | None = None) -> tuple[int, list[str]]:
+        """Return the log lines after cursor `since`, and the new cursor.
+
+        Args:
+            node: Only what this node of its pipeline said. Default: all lines.
+        """
+        return metric_rows.log(self._metrics, self._find(name).id, since, node=node)
 
     def run_artifacts(self, name: str) -> dict[str, RunArtifact]:
         """Return name -> file of everything a run made."""
@@ -263,6 +306,13 @@ class Runs(Datasets):
                 "Wait until the run is completed." if not run.is_terminal else "Train again.",
             )
         return Evaluation.model_validate_json(self.artifacts.read(artifact.digest))
+
+    def registered_body(self, run: Run, node: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a model that a node of a run made as it is registered, with what belongs to it."""
+        return body
+
+    def run_ended(self, run: Run) -> None:
+        """Do what is due once a run has said its last word. Called by its worker; may be called again."""
 
     def _discard_staged(self, run: Run) -> None:
         """Remove what a run had imported of data that never became a version."""
@@ -285,6 +335,15 @@ def _with_seed(pipeline: Pipeline, more: int) -> Pipeline:
     for node, seed in seeds.items():
         pipeline = pipeline.set_params(node, seed=(seed + more) % 2**31)
     return pipeline
+
+
+def _check_table(version: DatasetVersion) -> None:
+    if version.task != "table":
+        raise InvalidInput(
+            f"{version.title} is no table.",
+            "It holds " + ("texts." if version.task == "text" else "pictures."),
+            "Choose a dataset of rows and columns, or use the component Dataset.",
+        )
 
 
 def _check_split_size(labelled: int, params: SplitParams) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.core.dataset import DatasetVersion
+from studio.core.dataset import TASK_NOUNS, DatasetVersion
 from studio.core.errors import Conflict, InvalidInput
 from studio.core.fit import check_fits
 from studio.core.foreign import RUNNABLE
@@ -199,7 +199,7 @@ def _check_kind(spec: ModelSpec, version: DatasetVersion) -> None:
     elif version.task != "images":
         raise InvalidInput(
             f"{spec.title} cannot be asked about {version.title}.",
-            "The model takes pictures, and the dataset holds texts.",
+            f"The model takes pictures, and the dataset holds {TASK_NOUNS[version.task]}.",
             "Choose a dataset of pictures.",
         )
 

@@ -62,7 +62,7 @@ class SessionFiles(SessionNumbers):
                 "Choose another name, or remove the file.",
             )
         version = self.session_version(session)
-        texts = cast(Words, self.samples(version)) if version.task == "text" else None
+        texts = cast(Words, self.samples(version)) if version.shown_as == "text" else None
         content = AnswerContent(
             session=session,
             manifest=version,
@@ -142,10 +142,10 @@ class SessionFiles(SessionNumbers):
         samples = KnownSamples(
             title=version.title,
             count=version.count,
-            task=version.task,
+            task=version.shown_as,
             shape=version.shape,
             names=self.names(version),
-            texts=cast(Words, self.samples(version)) if version.task == "text" else None,
+            texts=cast(Words, self.samples(version)) if version.shown_as == "text" else None,
         )
         source = f"import {path.name}"[:200]
         taken = Taken(path.name, bytearray(version.count))

@@ -14,7 +14,9 @@ from studio.core.predictions import Predictions
 from studio.core.quality import FLAG_TITLES
 from studio.core.samples import let_go
 from studio.core.slices import Rows, Slice, by_band, by_code, slices_of
+from studio.core.table import Column, TableSettings, encode_rows, find_column, model_columns
 from studio.store import annotations as annotation_rows
+from studio.store.artifacts import Artifacts
 from studio.workspace.evaluations import Evaluations
 from studio.workspace.marks import open_marks
 from studio.workspace.quality import QualityChecks
@@ -26,6 +28,8 @@ Measure = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
 CONFIDENCE_BANDS = 10
 BLOCK = 4096
 INK_SHADES = 64
+COLUMN, MOST_COLUMNS = "column:", 40
+"""Facts of rows are called so; so many columns are offered."""
 BY_NOBODY = "nobody: it came with its class"
 
 
@@ -50,7 +54,10 @@ class Slices(QualityChecks, Evaluations):
             facts["labelled_by"] = "Who answered about it"
         if version.tags:
             facts["tags"] = "Classes it has besides"
-        if version.task == "text":
+        if version.task == "table":
+            columns = model_columns(version.table, version.target)[:MOST_COLUMNS]
+            facts |= {COLUMN + column.name: f"Column {column.name}" for column in columns}
+        elif version.shown_as == "text":
             facts["length"] = "Length of the text"
         else:
             facts |= {"brightness": "Brightness of the picture", "ink": "How much is drawn"}
@@ -68,6 +75,9 @@ class Slices(QualityChecks, Evaluations):
         if fact not in facts:
             raise unknown("fact", fact, facts)
         predictions = self.predictions(run_name)
+        if fact.startswith(COLUMN):
+            groups = self._by_column(predictions, fact.removeprefix(COLUMN))
+            return slices_of(groups, predictions.wrong)
         found: dict[str, Fact] = {
             "class": lambda p, v: by_code(p.labels, p.class_names),
             "predicted": lambda p, v: by_code(p.predicted, p.class_names),
@@ -84,6 +94,22 @@ class Slices(QualityChecks, Evaluations):
 
     def _judged(self, predictions: Predictions) -> DatasetVersion:
         return self.dataset_titled(predictions.dataset)
+
+    def _by_column(self, predictions: Predictions, name: str) -> Groups:
+        """Return a group for each value of a column, or band of a number, and one of rows without a value."""
+        version = self._judged(predictions)
+        column = find_column(version.table, name)
+        values = rows_as_numbers(self.artifacts, version, column)[predictions.ids]
+        known = np.flatnonzero(np.isfinite(values))
+        if column.kind == "category":
+            groups = by_code(values.astype(np.int64), ["missing or rare", *column.categories])
+            return [*groups[1:], groups[0]]
+        if column.kind == "boolean":
+            groups = by_code(values[known].astype(np.int64), ["false", "true"])
+        else:
+            groups = by_band(values[known], "days since 1970" if column.kind == "time" else "")
+        missing = np.flatnonzero(~np.isfinite(values))
+        return [*((title, known[rows]) for title, rows in groups), ("missing", missing)]
 
     def _by_labeller(self, predictions: Predictions, version: DatasetVersion) -> Groups:
         """Return a group for each person who ever answered about samples, and one of those nobody answered about."""
@@ -134,6 +160,17 @@ class Slices(QualityChecks, Evaluations):
             found[start : start + BLOCK] = measure(block.reshape(len(block), -1))
             let_go(pictures)
         return found
+
+
+def rows_as_numbers(
+    artifacts: Artifacts, version: DatasetVersion, column: Column
+) -> NDArray[np.float32]:
+    """Return float32 (N,), a column of a table as `studio.core.table.encode_rows` has it."""
+    from studio.tables import read_parquet, values_of
+
+    frame = read_parquet(artifacts.path(version.samples), [column.name])
+    values = values_of(frame, [column.name])
+    return encode_rows(values, TableSettings(columns=(column,)))[:, 0]
 
 
 def _by_confidence(confidence: NDArray[np.float32]) -> Groups:

@@ -22,6 +22,7 @@ from studio.core.drift import (
     text_features,
 )
 from studio.core.errors import StudioError
+from studio.core.fit import task_of
 from studio.core.model import ModelVersion
 from studio.core.samples import Words
 from studio.core.strokes import encode_strokes
@@ -196,7 +197,8 @@ class TrafficRecords(EndpointKeys):
 
     def _make_reference(self, version: ModelVersion) -> tuple[Reference, Known] | None:
         dataset = self.known_version(version.dataset)
-        if dataset is None or (dataset.task == "text") != (version.text is not None):
+        made_for = "images" if version.adapter is not None else task_of(version.config)
+        if dataset is None or dataset.task != made_for or made_for == "table":
             return None
         chosen, known = self._looked_at(dataset), np.empty(0, np.int32)
         if version.text is not None:

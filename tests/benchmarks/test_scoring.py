@@ -17,12 +17,15 @@ import pytest
 
 from studio.core.configs import DRAWING_CLASSIFIER, ModelConfig
 from studio.core.dataset import DatasetManifest
+from studio.core.draft import Draft
+from studio.core.pipeline import Pipeline
 from studio.core.presets_text import TEXT_PRESETS
 from studio.ml.predict import Predictor
 from studio.workspace import Workspace
 from tests.compute.test_scoring import scored
 from tests.trained import _register as registered
 from tests.trained import add_random_dataset, register_texts
+from tests.workspace.conftest import carried_through
 
 COUNT = int(os.environ.get("STUDIO_BENCH_SCORED", "100000"))
 ROUNDS = int(os.environ.get("STUDIO_BENCH_SCORED_ROUNDS", "5"))
@@ -59,6 +62,52 @@ def test_texts_are_scored_as_fast_as_the_bare_predictor(
     registered(workspace, "drawn", config, (0, 0, 0), ("bad", "good"), 0, None, ())
     predictor = Predictor(_file(workspace, "drawn"), text=config.text)
     _compare(workspace, "texts of 20 words", lambda i: predictor.predict(texts[i]), SHARE_OF_TEXTS)
+
+
+def test_a_batch_inference_pipeline_is_as_fast_as_the_bare_predictor(workspace: Workspace) -> None:
+    names = tuple(f"class {number}" for number in range(10))
+    add_random_dataset(workspace, "drawn", (28, 28, 1), names)
+    first = workspace.dataset("drawn")
+    pixels = np.random.default_rng(0).integers(0, 256, (COUNT, 28, 28, 1), np.uint8)
+    samples = workspace.artifacts.put_array(pixels, "s").digest
+    registered(workspace, "drawn", DRAWING_CLASSIFIER, (28, 28, 1), names, 0, None, ())
+    predictor = Predictor(_file(workspace, "drawn"))
+    pipeline = (
+        Pipeline()
+        .add("data", "dataset", name="drawn")
+        .add("model", "model", reference="drawn")
+        .add("score", "score", split="all")
+        .add("rows", "predictions_table")
+        .add("save", "save_table", name="answers")
+        .connect("data", "dataset", "score", "dataset")
+        .connect("model", "model", "score", "model")
+        .connect("score", "predictions", "rows", "predictions")
+        .connect("rows", "table", "save", "table")
+    )
+    bare, whole = [], []
+    for number in range(min(ROUNDS, 3)):
+        labels = np.full(COUNT, number, np.int32)  # other content: nothing is reused
+        _record(
+            workspace,
+            first,
+            samples=samples,
+            labels=workspace.artifacts.put_array(labels, "l").digest,
+        )
+        began = time.perf_counter()
+        for start in range(0, COUNT, BLOCK):
+            predictor.predict(pixels[start : start + BLOCK])
+        bare.append(time.perf_counter() - began)
+        workspace.submit_pipeline(Draft(pipeline=pipeline), name=f"batch-{number}")
+        assert carried_through(workspace, f"batch-{number}").status == "completed"
+        states = workspace.node_states(f"batch-{number}").values()
+        assert not any(state.state == "reused" for state in states if state.node != "model")
+        whole.append(sum(state.seconds or 0.0 for state in states))
+    assert workspace.dataset("answers").count == COUNT
+    print(
+        f"\nbatch pipeline: bare predictor {COUNT / min(bare):,.0f} samples/s, "
+        f"all nodes {COUNT / min(whole):,.0f} samples/s, {100 * min(bare) / min(whole):.1f} %"
+    )
+    assert min(bare) / min(whole) >= SHARE
 
 
 def _record(workspace: Workspace, first: Any, **fields: str) -> None:

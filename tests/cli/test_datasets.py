@@ -326,3 +326,26 @@ def test_impossible_names_are_refused(
     assert result.code == 1
     assert "Try" in result.refusal["fix"]
     assert dump() == before
+
+
+def test_a_table_is_brought_looked_at_and_given_another_target(
+    studio: Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text("age,pet,paid\n3,cat,true\n,dog,false\n5,cat,\n")
+    words = ("datasets", "add", "table", tmp_path / "t.csv", "--target", "pet", "--name", "people")
+    added = studio(*words, "--json").json
+    assert (added["task"], added["target"], added["class_counts"]) == (
+        "table", "pet", {"cat": 2, "dog": 1},
+    )  # fmt: skip
+    assert studio("datasets", "rows", "people", "--start", "1", "--json").json["rows"] == [
+        {"age": None, "pet": "dog", "paid": False},
+        {"age": 5, "pet": "cat", "paid": None},
+    ]
+    shown = studio("datasets", "columns", "people").out
+    assert "yes or no" in shown
+    assert "cat 2, dog 1" in shown
+    made = studio("datasets", "target", "people", "paid", "--json").json
+    assert (made["version"], made["class_names"]) == (2, ["false", "true"])
+    assert "3 columns" in studio("datasets", "list").out
+    refused = studio("datasets", "rows", "people:1", "--json")
+    assert refused.json["dataset"] == "people:1"

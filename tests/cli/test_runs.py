@@ -218,7 +218,7 @@ def test_a_waiting_training_is_controlled(studio: Studio, workspace: Workspace) 
         "first is queued, asked to train 8 epochs in all.\n"
     )
     assert studio("runs", "rate", "first", "0.01", "--json").json["control"] == {
-        **RunControl(epochs=8, learning_rate=0.01).model_dump()
+        **RunControl(epochs=8, learning_rate=0.01).model_dump(mode="json")
     }
     assert "keep histograms" in studio("runs", "histograms", "first", "on").out
     shown = studio("runs", "show", "first").out
@@ -252,7 +252,11 @@ def test_a_training_is_repeated_as_a_group(studio: Studio, workspace: Workspace)
 
 def test_the_queue_is_limited(studio: Studio, workspace: Workspace) -> None:
     assert studio("runs", "queue").out == "No training waits.\n"
-    assert studio("runs", "limits", "--json").json == {"parallel_runs": 1, "memory_gb": None}
+    assert studio("runs", "limits", "--json").json == {
+        "parallel_runs": 1,
+        "parallel_nodes": 2,
+        "memory_gb": None,
+    }
     studio("runs", "limits", "--parallel-runs", "2", "--memory-gb", "3")
     assert workspace.queue_limits() == QueueLimits(parallel_runs=2, memory_gb=3)
     text = studio("runs", "limits", "--memory-gb", "none").out

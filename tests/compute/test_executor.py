@@ -10,9 +10,10 @@ import pytest
 from studio.compute import executor
 from studio.compute.control_file import ControlFile
 from studio.compute.events import EventReader, EventWriter
-from studio.compute.executor import STEPS, execute
+from studio.compute.executor import execute
 from studio.compute.folder import RunFolder
 from studio.compute.prepare import prepare
+from studio.compute.steps import STEPS
 from studio.core.catalog import CATALOG
 from studio.core.dataset import SplitConfig
 from studio.core.errors import Conflict, NotFound

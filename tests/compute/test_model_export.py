@@ -259,7 +259,7 @@ def test_a_paused_run_goes_on_behind_the_last_form(
     claimed = studio.claim_run("worker", 60.0)
     assert claimed is not None
     folder = RunFolder.of(studio.home, run.name)
-    state = folder.checkpoints / "exports.json"
+    state = folder.checkpoints / "2" / "exports.json"
 
     def pause() -> RunControl:
         done = json.loads(state.read_bytes()) if state.exists() else {}

@@ -149,7 +149,7 @@ def test_it_goes_on_after_a_pause_and_after_a_kill_to_the_same_bytes(
     folder.write_spec(prepare(workspace, run))
     asked = iter(range(10_000))
     execute(folder, lambda: RunControl(pause=next(asked) > 12))
-    journal = folder.checkpoints / "scoring-1" / "scored.json"
+    journal = folder.checkpoints / "1" / "scored.json"
     assert 0 < _rows(journal) < 59_997
     assert not isinstance(EventReader(folder.events).read(0)[-1], EndEvent)
     execute(folder, ControlFile(folder))
@@ -158,7 +158,7 @@ def test_it_goes_on_after_a_pause_and_after_a_kill_to_the_same_bytes(
     run = workspace.request_scoring("toys", dataset="toys", name="killed")
     folder = RunFolder.of(workspace.home, run.name)
     folder.write_spec(prepare(workspace, run))
-    journal = folder.checkpoints / "scoring-1" / "scored.json"
+    journal = folder.checkpoints / "1" / "scored.json"
     words = [sys.executable, "-m", "studio", "--workspace", str(workspace.home)]
     child = subprocess.Popen([*words, "execute", run.name])
     deadline = time.monotonic() + 60
@@ -212,7 +212,7 @@ def test_a_run_that_paused_before_its_first_row_goes_on_though_its_samples_are_g
     run = workspace.request_scoring("films", source=source)
     folder = RunFolder.of(workspace.home, run.name)
     folder.write_spec(prepare(workspace, run))
-    kept = folder.checkpoints / "scoring-1" / "source.json"
+    kept = folder.checkpoints / "1" / "source.json"
     execute(folder, lambda: RunControl(pause=kept.exists()))
     assert _rows(kept.with_name("scored.json")) == 0
     assert workspace.collect_garbage(older_than=-1) > 0  # as it is done each day

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.compute.context import Context, StepProgress
 from studio.compute.control_file import ControlFile
+from studio.compute.data_steps import dataset, split
 from studio.compute.events import EventWriter
 from studio.compute.folder import RunFolder
 from studio.compute.prepare import prepare
-from studio.compute.steps import Context, StepProgress, dataset, split
 from studio.core.catalog import SplitParams
 from studio.core.dataset import EXCLUDED, SplitConfig, split_codes
 from studio.core.errors import StudioError
@@ -370,7 +371,7 @@ def test_progress_says_rate_and_time_left(
 ) -> None:
     context, _ = step(digits, training(split=SplitParams(stored=True)))
     clock = SimpleNamespace(monotonic=iter([10.0, 10.05, 11.0, 12.0, 13.0, 14.0]).__next__)
-    monkeypatch.setattr("studio.compute.steps.time", clock)
+    monkeypatch.setattr("studio.compute.context.time", clock)
     said: list[Progress] = []
     monkeypatch.setattr(context.emit, "progress", said.append)
     progress = StepProgress(context, "import")

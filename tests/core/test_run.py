@@ -104,5 +104,5 @@ def test_kinds_follow_from_components() -> None:
         "scoring": scoring_pipeline("pets:1", ScoringParams(), "pets", 1),
     }
     assert {kind: kind_of(pipeline) for kind, pipeline in pipelines.items()} == {
-        kind: kind for kind in RUN_KINDS
+        kind: kind for kind in RUN_KINDS if kind != "pipeline"
     }

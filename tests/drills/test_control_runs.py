@@ -65,6 +65,7 @@ def epochs_seen(workspace: Workspace, name: str) -> list[int]:
     return [step // STEPS for step, _ in workspace.curves(name)[1].get("epoch_loss", [])]
 
 
+@pytest.mark.long
 def test_kills_around_pauses_resumes_and_extensions_lose_nothing(
     workspace: Workspace, home: Path
 ) -> None:

@@ -60,6 +60,7 @@ def trials(workspace: Workspace) -> list[Trial]:
     return trials_of(workspace.observations("search", kinds=("trial",))[1])
 
 
+@pytest.mark.long
 def test_killed_search_goes_on_where_it_was(workspace: Workspace, home: Path) -> None:
     workspace.add_dataset("digits", DigitsSource())
     run = workspace.submit(search_pipeline("digits", PARAMS), name="search")

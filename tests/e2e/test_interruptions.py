@@ -85,6 +85,7 @@ def start_download(page: Page) -> None:
     page.get_by_role("button", name="Import drawings").click()
 
 
+@pytest.mark.long
 def test_download_shows_progress_is_cancelled_and_resumed(
     strict_page: Page, studio: Studio
 ) -> None:

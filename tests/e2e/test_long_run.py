@@ -39,7 +39,7 @@ from studio.workspace import Workspace
 from tests.compute.conftest import kill, until
 from tests.e2e.conftest import PROBES, Studio, settle
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 RUN = "four-hours"
 EPOCHS, STEPS = 212, 195

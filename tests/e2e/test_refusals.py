@@ -73,6 +73,7 @@ def refusal(page: Page, part: str) -> Locator:
     return box
 
 
+@pytest.mark.long
 def test_bad_archives_are_refused_and_leave_nothing(
     strict_page: Page, studio: Studio, tmp_path: Path
 ) -> None:
@@ -93,6 +94,7 @@ BAD_ARRAYS: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.long
 def test_bad_arrays_are_refused_and_leave_nothing(
     strict_page: Page, studio: Studio, tmp_path: Path
 ) -> None:

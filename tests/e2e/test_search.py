@@ -16,6 +16,7 @@ from tests.e2e.test_walk import shoot
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.long
 def test_a_search_is_followed_and_its_best_is_trained(strict_page: Page, studio: Studio) -> None:
     page, workspace = strict_page, studio.workspace()
     workspace.add_dataset("digits", DigitsSource())

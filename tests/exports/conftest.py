@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from studio.core.samples import Texts
 from studio.core.sources import parse_source
 from studio.exports import Content, write_export
 from studio.sources import Places, Source, open_source
+from studio.tables import ExportedRows, frame_of_columns
 
 SIDE = 8
 """Of pictures, the smallest that sources make."""
@@ -110,6 +111,14 @@ def make_content(
         tags=np.array(tags, np.int32).reshape(-1, 2),
         spans=np.array(spans, np.int64).reshape(-1, 4),
     )
+
+
+def as_rows(content: Content) -> Content:
+    """Return texts as the rows of a table, with their classes in a column."""
+    everything = np.arange(content.manifest.count)
+    columns = {"text": list(content.samples), "target": content.classes_of(everything)}
+    manifest = content.manifest.model_copy(update={"task": "table", "target": "target"})
+    return replace(content, manifest=manifest, table=ExportedRows(frame_of_columns(columns)))
 
 
 def pictures(count: int, channels: int = 1, side: int = SIDE, seed: int = 0) -> NDArray[np.uint8]:

@@ -14,14 +14,14 @@ from studio.core.errors import Cancelled, InvalidInput, NotFound, StudioError
 from studio.core.exports import EXPORT_FORMATS
 from studio.exports import WRITERS, Content, write_export
 from studio.exports.base import BLOCK
-from tests.exports.conftest import export, make_content, members, pictures, quiet
+from tests.exports.conftest import as_rows, export, make_content, members, pictures, quiet
 
 CASES = [(name, task) for name, found in EXPORT_FORMATS.items() for task in found.tasks]
 
 
 @pytest.fixture
 def content(task: str, pets: Content, reviews: Content) -> Content:
-    return pets if task == "images" else reviews
+    return {"images": pets, "text": reviews, "table": as_rows(reviews)}[task]
 
 
 def test_every_format_has_a_writer() -> None:
@@ -90,6 +90,7 @@ def test_full_disk_is_said_and_leaves_nothing(
 def test_nothing_kept_is_refused(name: str, task: str, tmp_path: Path) -> None:
     samples = pictures(2) if task == "images" else ["a", "b"]
     content = make_content(samples, [0, 1], state=[1, 2])
+    content = as_rows(content) if task == "table" else content
     with pytest.raises(InvalidInput, match="nothing to export"):
         write_export(content, name, tmp_path / "export", quiet)
     assert not list(tmp_path.iterdir())

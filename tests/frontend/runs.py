@@ -147,6 +147,15 @@ class Runs:
         event = {"seq": 0, "time": time.time(), "kind": kind, "step": step, "body": body}
         self._record(name, ObservationEvent.model_validate(event))
 
+    def see_nodes(self, name: str, states: dict[int, dict[str, Any]]) -> None:
+        """Record how many nodes of a pipeline run stand, at once: place in the pipeline -> state."""
+        events: list[Event] = []
+        for place, body in states.items():
+            self._seqs[name] += 1
+            event = {"seq": self._seqs[name], "time": time.time(), "kind": "node"}
+            events.append(ObservationEvent.model_validate({**event, "step": place, "body": body}))
+        assert self.workspace.record_events(self._claimed[name], events)
+
     def progress(self, name: str, done: int, total: int) -> None:
         """Record how far it is."""
         epochs = f"epoch {done // STEPS_PER_EPOCH} of {total // STEPS_PER_EPOCH}"

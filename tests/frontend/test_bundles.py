@@ -51,8 +51,17 @@ PROPS = {
     "drawing_pad": {"mode": "predict", "endpoint": "fish"},
     "sample_grid": {"mode": "label", "dataset": "narrow", "annotator": "ann", **GRID},
     "sample_selector": {"dataset": "texts_narrow", "task": "text", **GRID},
+    "row_pad": {
+        "endpoint": "fish",
+        "columns": [
+            {"name": "a column with a long name", "kind": "category", "categories": ["cat"]},
+            {"name": "age", "kind": "number", "categories": []},
+        ],
+        "examples": [{"row": {"age": 3}, "label": ""}],
+    },
     "text_pad": {"endpoint": "fish", "examples": [{"text": "a text", "label": ""}]},
     "live_chart": {"run": "narrow", "metrics": ["loss"]},
+    "pipeline_canvas": {"name": "narrow", "head": 1, "body": {}},
     "uploader": {},
     "figure": {
         "fig": FIGURE,

@@ -32,7 +32,11 @@ def test_each_kind_of_sample_has_its_presets_its_layers_and_its_own_draft(
     select(app, "Start from").set_value("drawing-residual").run()
     assert titles(app).count("Batch normalization") == 3
     assert titles(app)[-3:] == ["Residual block", "Dense", "Dropout"]
-    for kind, first in (("strokes", "Convolution of a sequence (Conv1D)"), ("text", "Embedding")):
+    for kind, first in (
+        ("strokes", "Convolution of a sequence (Conv1D)"),
+        ("text", "Embedding"),
+        ("table", "Dense"),
+    ):
         app = look_at(app, kind)
         assert not app.error
         assert titles(app)[0] == first
@@ -42,7 +46,7 @@ def test_each_kind_of_sample_has_its_presets_its_layers_and_its_own_draft(
         assert not any(option.startswith("Pictures") for option in offered)
     app = look_at(app, "images")
     assert titles(app)[-3:] == ["Residual block", "Dense", "Dropout"]
-    assert set(KINDS) == {"images", "strokes", "text"}
+    assert set(KINDS) == {"images", "strokes", "text", "table"}
 
 
 def test_a_pretrained_network_says_which_file_it_needs(

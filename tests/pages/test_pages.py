@@ -20,6 +20,7 @@ NAMES = (
     "runs",
     "compare",
     "models",
+    "designer",
 )
 
 

@@ -70,6 +70,7 @@ def share_of_like_neighbours(points: NDArray[np.float32], kinds: Sequence[int]) 
     return float((np.array(kinds)[apart.argmin(axis=1)] == kinds).mean())
 
 
+@pytest.mark.long
 def test_like_drawings_lie_together(drawings: NDArray[np.uint8]) -> None:
     apples, rainbows = drawings[:300], drawings[-300:]
     both = np.concatenate([apples, rainbows])

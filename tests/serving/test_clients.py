@@ -234,7 +234,7 @@ def test_the_documents_examples_are_answered(served: Served) -> None:
     for name, key in (("fruit", served.key), ("words", served.words_key)):
         document = requests.get(f"{served.url}/openapi.json", {"endpoint": name}, timeout=10).json()
         for path, operations in document["paths"].items():
-            if "post" not in operations or "/labelstudio" in path:
+            if "post" not in operations or path.startswith(("/labelstudio", "/pipelines")):
                 continue
             example = operations["post"]["requestBody"]["content"]["application/json"]["example"]
             place = path.replace("{name}", name).replace("{version}", "1")

@@ -63,7 +63,7 @@ def test_every_kind_of_source_is_here(
     for name, set_up in KINDS.items():
         (tmp_path / name).mkdir()
         kinds.add(set_up(Kit(places, tmp_path / name, upload, mirror)).spec["kind"])
-    assert kinds == set(SOURCES)
+    assert kinds == set(SOURCES) - {"table", "seabirds"}  # read whole, by studio.tables
 
 
 def test_chunks_have_the_announced_shape_and_types(setup: Setup) -> None:

@@ -85,6 +85,13 @@ export const KINDS = {
     fix: "Save the table as CSV, then choose that file.",
     ways: several("Choose a table", ".csv,.tsv,.jsonl,text/csv"),
   },
+  table: {
+    endings: [".csv", ".tsv", ".parquet"],
+    prompt: "Drop a table here: .csv, .tsv or .parquet",
+    nothing: "A table is needed, with a name that ends in .csv, .tsv or .parquet.",
+    fix: "Save the table as CSV, then choose that file.",
+    ways: [{ label: "Choose a table", input: { accept: ".csv,.tsv,.parquet,text/csv" } }],
+  },
   strokes: {
     endings: [".ndjson", ".ndjson.gz"],
     prompt: "Drop drawings as strokes here: .ndjson files",

@@ -6,10 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypedDict
 
 from studio.core.errors import InvalidInput
+from studio.core.table import ColumnKind
 from studio.ui.components.bundles import renderer, unchanged
 
 UploadKind = Literal[
-    "images", "npy", "arrays", "idx", "text", "strokes", "annotated", "model", "foreign", "answers"
+    "images",
+    "npy",
+    "arrays",
+    "idx",
+    "text",
+    "table",
+    "strokes",
+    "annotated",
+    "model",
+    "foreign",
+    "answers",
 ]
 """What an upload may hold."""
 
@@ -34,6 +45,21 @@ class TryText(TypedDict):
     """A text to try a deployed model on, and what it is called; "" where nobody said."""
 
     text: str
+    label: str
+
+
+class TryColumn(TypedDict):
+    """A column of a row: its name, what it holds, and its values where it is a category."""
+
+    name: str
+    kind: ColumnKind
+    categories: list[str]
+
+
+class TryRow(TypedDict):
+    """A row to try a deployed model on, and what it is called; "" where nobody said."""
+
+    row: dict[str, object]
     label: str
 
 
@@ -126,6 +152,22 @@ def text_pad(*, key: str, endpoint: str, examples: Sequence[TryText] = ()) -> No
     renderer("text_pad")(key=key, data={"endpoint": endpoint, "examples": list(examples)})
 
 
+def row_pad(
+    *, key: str, endpoint: str, columns: Sequence[TryColumn], examples: Sequence[TryRow] = ()
+) -> None:
+    """Show a field for each column of a row, and what a deployed model says to it.
+
+    Args:
+        key: Streamlit key; keeps the values when other props change.
+        endpoint: Name of the endpoint asked.
+        columns: Of a row; their values are offered.
+        examples: Rows that a button fills in, one after the other; none: there is no such button.
+    """
+    renderer("row_pad")(
+        key=key, data={"endpoint": endpoint, "columns": list(columns), "examples": list(examples)}
+    )
+
+
 def camera(
     *,
     key: str,
@@ -183,9 +225,9 @@ def uploader(
         kind: ``"images"`` takes a zip or a folder of pictures, ``"annotated"`` the same together with
             their annotation files (.json, .txt, .yaml, .xml), ``"npy"`` takes ``.npy`` files,
             ``"arrays"`` ``.npy`` and ``.npz``, ``"idx"`` the files of MNIST and its family, ``"text"``
-            tables (.csv, .tsv, .jsonl), ``"strokes"`` drawings (.ndjson, .ndjson.gz), ``"model"``
-            the zip of a saved model, ``"foreign"`` a model of another program, and ``"answers"`` one file of
-            answers (.json, .jsonl, .csv, .zip).
+            tables of texts (.csv, .tsv, .jsonl), ``"table"`` tables (.csv, .tsv, .parquet), ``"strokes"``
+            drawings (.ndjson, .ndjson.gz), ``"model"`` the zip of a saved model, ``"foreign"`` a model of
+            another program, and ``"answers"`` one file of answers (.json, .jsonl, .csv, .zip).
         on_change: Called before a rerun that a finished or removed upload caused.
 
     Returns:

@@ -11,6 +11,7 @@ import asyncio
 import base64
 import io
 import itertools
+import json
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -265,9 +266,10 @@ async def predict(request: Request) -> Response:
     if refused := await gate(request, "predict"):
         return refused
     asked = await request.json()
-    predictions.append(asked.get("image") or asked["text"])
-    if "text" in asked:
-        ink = len(asked["text"]) / 1000
+    text = json.dumps(asked["row"]) if "row" in asked else asked.get("text")
+    predictions.append(asked["image"] if text is None else text)
+    if text is not None:
+        ink = len(text) / 1000
     else:
         ink = float(
             np.asarray(Image.open(io.BytesIO(base64.b64decode(asked["image"])))).mean() / 255

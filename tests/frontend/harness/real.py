@@ -78,6 +78,8 @@ class RealOr:
         if parts[0] == "sessions":
             self.names.add(unquote(parts[1]))
             return parts[2] if len(parts) > 2 else "session"
+        if parts[0] == "drafts":
+            return parts[2] if len(parts) > 2 else "drafts"
         if parts[0] == "label-errors":
             return parts[-1]
         if REAL_RUN in path + query and parts[0] in ("metrics", "runs", "groups"):

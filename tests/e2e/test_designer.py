@@ -1,0 +1,140 @@
+"""The designer in a real browser: draw a pipeline, run it, change one thing, run it again, take it back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from studio.core.pipeline import Pipeline
+from studio.core.sources import DigitsSource
+from tests.compute.conftest import until
+from tests.e2e.conftest import Studio, settle
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+
+pytestmark = pytest.mark.e2e
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture for the README when `make screenshots` asks for it."""
+    if os.environ.get("STUDIO_SCREENSHOTS"):
+        SCREENSHOTS.mkdir(exist_ok=True)
+        expect(page.get_by_test_id("stToast")).to_have_count(0)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def node(page: Page, name: str) -> Locator:
+    """Return a node of the canvas."""
+    return page.locator(f'.react-flow__node[data-id="{name}"]')
+
+
+def select(page: Page, name: str) -> None:
+    """Select a node, with all of the drawing in view, and wait for its panel."""
+    page.locator(".stage").focus()
+    page.keyboard.press("f")
+    page.wait_for_timeout(400)
+    node(page, name).click()
+    page.wait_for_timeout(300)  # the canvas says so a little later
+    settle(page)
+
+
+def add(page: Page, words: str) -> None:
+    """Take the first component of the palette that has these words, by keyboard."""
+    page.locator(".stage").focus()
+    page.keyboard.press("/")
+    page.get_by_label("Search the palette").fill(words)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    settle(page)
+
+
+def submit(page: Page, expected: str | None = None) -> None:
+    """Submit the draft; the dialog says what will be reused."""
+    page.get_by_role("button", name="Submit", exact=True).click()
+    if expected is not None:
+        expect(page.get_by_role("dialog")).to_contain_text(expected)
+    page.get_by_role("button", name="Submit the run").click()
+
+
+def test_a_pipeline_is_drawn_run_changed_run_again_and_undone(
+    studio: Studio, strict_page: Page
+) -> None:
+    page, workspace = strict_page, studio.workspace()
+    workspace.add_dataset("digits", DigitsSource())
+
+    def drawing() -> Pipeline:
+        return workspace.draft("pipeline").draft.pipeline
+
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.goto(f"{studio.url}/designer")
+    page.get_by_role("button", name="Start with an empty canvas").click()
+    expect(page.locator(".stage")).to_be_visible()
+    settle(page)
+
+    # What is added is wired to the selected node; the second input of the evaluation is wired by keys.
+    page.get_by_role("button", name="digits", exact=True).click()
+    settle(page)
+    add(page, "divides training")
+    add(page, "model learn from the training")
+    add(page, "known classes")
+    page.locator(".stage").focus()
+    page.keyboard.press("c")
+    page.get_by_label("Search ports").fill("split")
+    page.keyboard.press("Enter")
+    select(page, "split")
+    add(page, "random share")
+    expect(page.get_by_role("status").filter(has_text="saved")).to_be_visible()
+    until(lambda: len(drawing().links) == 5)
+    drawn = drawing()
+    assert [n.component for n in drawn.nodes] == ["dataset", "split", "train", "evaluate", "sample"]
+    assert {(link.source, link.target, link.target_port) for link in drawn.links} == {
+        ("dataset", "split", "dataset"), ("split", "train", "dataset"), ("train", "evaluate", "model"),
+        ("split", "evaluate", "dataset"), ("split", "sample", "dataset"),
+    }  # fmt: skip
+
+    # A setting is an edit of the draft like any other.
+    select(page, "train")
+    for title, value in (("Epochs", "3"), ("Batch size (samples)", "32")):
+        number = page.get_by_role("spinbutton", name=title, exact=True)
+        number.fill(value)
+        number.press("Enter")
+        settle(page)
+    until(lambda: drawing().node("train").params == {"epochs": 3, "batch_size": 32})
+
+    submit(page)
+    expect(node(page, "dataset")).to_contain_text("completed")
+    expect(page.get_by_text("pipeline: 5 of 5 nodes done in")).to_be_visible(timeout=60_000)
+    for name in ("split", "train", "evaluate", "sample"):
+        expect(node(page, name)).to_contain_text("completed")
+    select(page, "evaluate")
+    page.get_by_role("tab", name="Output").click()
+    expect(page.get_by_test_id("stMetric").filter(has_text="Accuracy")).to_be_visible()
+    shoot(page, "designer")
+
+    # One slider moved: what does not depend on it is taken from the run before.
+    select(page, "sample")
+    page.get_by_role("tab", name="Settings").click()
+    slider = page.get_by_role("slider", name="Share")
+    slider.press("ArrowRight")
+    settle(page)
+    submit(page, "4 of 5 nodes have been done before")
+    expect(page.get_by_text("4 were taken from earlier runs, which saved")).to_be_visible(timeout=60_000)  # fmt: skip
+    expect(node(page, "train")).to_contain_text("reused")
+    expect(node(page, "sample")).to_contain_text("completed")
+
+    # Undo takes the slider back, in the panel, too.
+    expect(slider).to_have_value("15")
+    page.locator(".stage").focus()
+    page.keyboard.press("Control+z")
+    settle(page)
+    expect(slider).to_have_value("10")
+    until(lambda: drawing().node("sample").params == {})
+
+    page.goto(f"{studio.url}/designer?view=runs&run=pipeline&with=pipeline-2")
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    expect(page.locator(".react-flow__node")).to_have_count(10)
+    shoot(page, "designer-compare")
