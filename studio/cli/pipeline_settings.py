@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from studio.core import draft_parameters
 from studio.core.draft import DATASETS, Draft, bound
 from studio.core.errors import InvalidInput, unknown
 from studio.core.pipeline import component_of
@@ -43,8 +44,8 @@ def with_settings(draft: Draft, settings: Sequence[str]) -> Draft:
         >>> with_settings(draft, ["train.learning_rate=0.01"]).pipeline.params("train").learning_rate
         0.01
     """
-    pipeline, parameters = draft.pipeline, list(draft.parameters)
     for setting in settings:
+        pipeline = draft.pipeline
         key, value = pair(setting, "--set train.learning_rate=0.01")
         nodes = [node.id for node in pipeline.nodes if key.startswith(f"{node.id}.")]
         if not nodes:
@@ -62,12 +63,8 @@ def with_settings(draft: Draft, settings: Sequence[str]) -> Draft:
         if inside:
             current = pipeline.params(node).model_dump(mode="json")[name]
             value = _into(current, inside, value, key)
-        pipeline = pipeline.set_params(node, **bound(pipeline, node, name, value))
-        parameters = [
-            p.model_copy(update={"default": value}) if (node, name) in p.targets else p
-            for p in parameters
-        ]
-    return draft.model_copy(update={"pipeline": pipeline, "parameters": tuple(parameters)})
+        draft = draft_parameters.with_settings(draft, node, bound(pipeline, node, name, value))
+    return draft
 
 
 def named_values(

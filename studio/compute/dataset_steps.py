@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,7 @@ def filter_classes(context: Context, node: Node, inputs: dict[str, Any]) -> dict
     params: FilterClassesParams = context.params(node)
     data: Data = inputs["dataset"]
     names = data.manifest.class_names
-    for name in params.classes:
-        if name not in names:
-            raise unknown("class", name, names)
+    _check_classes(params.classes, names)
     stays = np.array([(name in params.classes) == params.keep for name in names], bool)
     if not stays.any():
         raise InvalidInput(
@@ -89,6 +88,12 @@ def filter_classes(context: Context, node: Node, inputs: dict[str, Any]) -> dict
     manifest = renumbered(context.artifacts, manifest, numbers, kept)
     context.emit.log(f"{manifest.count:,} samples of {len(kept):,} classes are kept.")
     return {"dataset": named(data, node, "filtered", manifest)}
+
+
+def _check_classes(wanted: Iterable[str], names: Sequence[str]) -> None:
+    for name in wanted:
+        if name not in names:
+            raise unknown("class", name, names)
 
 
 def _marked(
@@ -113,9 +118,7 @@ def relabel(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, A
     params: RelabelParams = context.params(node)
     data: Data = inputs["dataset"]
     names = data.manifest.class_names
-    for name in params.classes:
-        if name not in names:
-            raise unknown("class", name, names)
+    _check_classes(params.classes, names)
     now = [check_class_name(params.classes.get(name, name)) for name in names]
     kept = tuple(dict.fromkeys(now))
     numbers = np.array([kept.index(name) for name in now], np.int32)

@@ -33,7 +33,6 @@ from studio.tables import (
     kept_rows,
     read_table,
     row_texts,
-    run_sql,
     select,
     write_csv,
     write_parquet,
@@ -130,6 +129,8 @@ def join_tables(context: Context, node: Node, inputs: dict[str, Any]) -> dict[st
 
 def sql(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
     """Ask a query of one or two tables."""
+    from studio.tables.sql import run_sql
+
     params: SqlParams = context.params(node)
     first, codes = open_table(context.artifacts, inputs["first"])
     tables = {"first": first}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
-from studio.core.endpoint import SCOPES, EndpointKey, Scope
-from studio.core.errors import Forbidden, Unauthorized
+from studio.core.endpoint import KEY_NAME_LIMIT, SCOPES, EndpointKey, Scope
+from studio.core.errors import Forbidden, InvalidInput, Unauthorized
 from studio.core.model import hash_key
 
 
@@ -45,3 +45,19 @@ def opening_key(
             "Make a key for it on the Deploy page.",
         )
     return found
+
+
+def check_key_name(name: str) -> str:
+    """Return what a key is called, without spaces around it.
+
+    Raises:
+        InvalidInput: It is empty, too long or has control characters.
+    """
+    cleaned = name.strip()
+    if 0 < len(cleaned) <= KEY_NAME_LIMIT and cleaned.isprintable():
+        return cleaned
+    raise InvalidInput(
+        f"{name[:KEY_NAME_LIMIT]!r} cannot name a key.",
+        f"A name has 1 to {KEY_NAME_LIMIT} visible characters.",
+        "Name the program or the person that uses it.",
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from studio.core.draft import DATASETS, Draft, PipelineParameter
 from studio.core.errors import Conflict, InvalidInput, unknown
+from studio.core.names import free_name
 from studio.core.pipeline import component_of
 
 
@@ -139,12 +140,7 @@ def _free_name(draft: Draft, node: str, param: str) -> str:
         return plain
     if param not in taken and param != "name":
         return param
-    wanted, number = f"{node}_{param}"[:60], 1
-    name = wanted
-    while name in taken:
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
+    return free_name(f"{node}_{param}"[:60], taken)
 
 
 def _spread(draft: Draft, parameters: tuple[PipelineParameter, ...]) -> Draft:

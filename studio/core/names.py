@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from studio.core.errors import InvalidInput, with_article
 
@@ -19,6 +20,18 @@ def slug(text: str) -> str:
     """
     words = re.sub(r"[^a-z0-9._]+", "-", text.strip().lower()).strip("-._")
     return words[:64].rstrip("-._") or "unnamed"
+
+
+def free_name(wanted: str, taken: Container[str]) -> str:
+    """Return `wanted`, or `wanted-2`, `wanted-3` ... where that is taken, at most 64 characters.
+
+    Example:
+        >>> free_name("digits", {"digits", "digits-2"})
+        'digits-3'
+    """
+    if wanted not in taken:
+        return wanted
+    return next(n for i in range(2, 10**6) if (n := f"{wanted[:58]}-{i}") not in taken)
 
 
 def check_name(noun: str, name: str) -> str:

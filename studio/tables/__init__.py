@@ -2,7 +2,8 @@
 
 The only room that pyarrow and DuckDB enter. It knows files and the core, not the workspace. Others hold a `Frame`
 without looking inside: they read it with `read_parquet`, change it with the functions of this room, and take NumPy
-arrays (`values_of`) or plain rows (`records_of`) out of it.
+arrays (`values_of`) or plain rows (`records_of`) out of it. `studio.tables.sql` is imported where a query is asked:
+only then DuckDB is loaded.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from studio.tables.frames import (
     words_in,
 )
 from studio.tables.joins import append, join
-from studio.tables.sql import run_sql
 from studio.tables.transforms import apply, fit, kept_rows
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
     "records_of",
     "row_features",
     "row_texts",
-    "run_sql",
     "select",
     "summarise",
     "take",

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from studio.core.draft import PipelineParameter
+from studio.core.endpoint import KEY_NAME_LIMIT
 from studio.core.names import slug
 from studio.core.pipeline import component_of
 from studio.core.published import PublishedVersion
@@ -21,7 +22,6 @@ from studio.ui.session import author, choose, once, used_up, workspace
 
 FRESH = "fresh_pipeline_key"
 """In the session: (name of the pipeline, the key of it that was made last)."""
-NAME_LIMIT = 60
 
 
 def show() -> None:
@@ -218,7 +218,7 @@ def _show_calls(name: str, versions: list[PublishedVersion]) -> None:
                     st.session_state.pop(FRESH, None)
                     st.rerun()
     with st.form(f"new key {name}"):
-        title = st.text_input("Who uses it", max_chars=NAME_LIMIT, key=once(f"key of {name}"))
+        title = st.text_input("Who uses it", max_chars=KEY_NAME_LIMIT, key=once(f"key of {name}"))
         if st.form_submit_button("Make a key", icon=":material/add:"):
             with attempt():
                 _, secret = workspace().add_pipeline_key(name, str(title))

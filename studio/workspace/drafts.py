@@ -12,7 +12,7 @@ from studio.core.draft import Draft, DraftRow, DraftVersion, SavedDraft
 from studio.core.draft_layout import laid_out
 from studio.core.errors import Conflict, InvalidInput, StudioError, unknown
 from studio.core.model_spec import ModelParams
-from studio.core.names import check_name
+from studio.core.names import check_name, free_name
 from studio.core.pipeline import Node
 from studio.store import drafts as rows
 from studio.workspace.tables import Tables
@@ -55,12 +55,7 @@ class Drafts(Tables):
 
     def free_draft_name(self, wanted: str) -> str:
         """Return `wanted`, or `wanted-2`, `wanted-3` ... when a draft has that name."""
-        taken = set(rows.names(self._studio))
-        number, name = 1, wanted
-        while name in taken:
-            number += 1
-            name = f"{wanted[:60]}-{number}"
-        return name
+        return free_name(wanted, set(rows.names(self._studio)))
 
     def save_draft(
         self, name: str, draft: Draft, *, base: int, what: str = "Changed", author: str = ""

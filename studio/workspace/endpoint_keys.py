@@ -6,10 +6,9 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.core.access import opening_key
+from studio.core.access import check_key_name, opening_key
 from studio.core.endpoint import (
     KEY_DAYS_LIMIT,
-    KEY_NAME_LIMIT,
     KEYS_LIMIT,
     SCOPES,
     EndpointKey,
@@ -113,7 +112,7 @@ class EndpointKeys(EndpointControls):
                 there are too many keys.
         """
         owner = self.endpoint(endpoint)
-        title = _key_name(name)
+        title = check_key_name(name)
         opened = _scopes(scopes)
         if rate_per_minute is not None and not 0 <= rate_per_minute <= 1_000_000:
             raise InvalidInput(
@@ -204,18 +203,6 @@ class EndpointKeys(EndpointControls):
             if key.id == key_id:
                 return key
         raise unknown(f"key of {endpoint}", key_id, [str(key.id) for key in keys])
-
-
-def _key_name(name: str) -> str:
-    """Return what a key is called, without spaces around it."""
-    cleaned = name.strip()
-    if 0 < len(cleaned) <= KEY_NAME_LIMIT and cleaned.isprintable():
-        return cleaned
-    raise InvalidInput(
-        f"{name[:KEY_NAME_LIMIT]!r} cannot name a key.",
-        f"A name has 1 to {KEY_NAME_LIMIT} visible characters.",
-        "Name the program or the person that uses it.",
-    )
 
 
 def _scopes(wanted: Sequence[Scope]) -> tuple[Scope, ...]:

@@ -60,12 +60,13 @@ def _done(step: InferenceStep, frame: Any) -> Any:
     Raises:
         InvalidInput: It does not give one row for each; that is how answers find their rows.
     """
-    from studio.tables import apply, run_sql, select, take
+    from studio.tables import apply, select, take
 
     if step.transform is not None:
         return apply(step.transform, frame)
     if step.component == "select_columns":
         return select(frame, step.params["columns"], keep=step.params["keep"])
+    from studio.tables.sql import run_sql
 
     def asked(rows: Any) -> Any:
         return run_sql(

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from studio.core.access import check_key_name
 from studio.core.draft import Draft
-from studio.core.errors import Conflict, InvalidInput, Unauthorized, unknown
+from studio.core.errors import Conflict, Unauthorized, unknown
 from studio.core.model import hash_key, new_key
 from studio.core.names import check_name
 from studio.core.published import KEYS_LIMIT, PipelineKey, PublishedVersion
@@ -16,7 +17,6 @@ from studio.exports.published_file import published_zip, read_published_zip
 from studio.store import published as rows
 from studio.workspace.conversion import Conversions
 
-NAME_LIMIT = 60
 NOUN = "published pipeline"
 
 
@@ -200,13 +200,7 @@ class Published(Conversions):
             NotFound: No such pipeline. InvalidInput: The name is not possible. Conflict: It is taken, or there are too
                 many.
         """
-        title = key_name.strip()
-        if not 0 < len(title) <= NAME_LIMIT or not title.isprintable():
-            raise InvalidInput(
-                f"{title[:NAME_LIMIT]!r} cannot name a key.",
-                f"A name has 1 to {NAME_LIMIT} visible characters.",
-                "Name the program or the person that uses it.",
-            )
+        title = check_key_name(key_name)
         good = [key for key in self.pipeline_keys(name) if key.revoked is None]
         if title in (key.name for key in good) or len(good) >= KEYS_LIMIT:
             raise Conflict(

@@ -13,7 +13,7 @@ from studio.core.evaluation import Evaluation
 from studio.core.events import ObservationEvent, ObservationKind
 from studio.core.fit import check_fits
 from studio.core.foreign import ImportModelParams
-from studio.core.names import check_name, slug
+from studio.core.names import check_name, free_name, slug
 from studio.core.pipeline import Pipeline
 from studio.core.run import Run, RunArtifact, RunKind, kind_of
 from studio.core.run_settings import trained_by
@@ -212,11 +212,7 @@ class Runs(Datasets):
 
     def free_run_name(self, wanted: str) -> str:
         """Return `wanted` made legal, with a number behind it when it is taken."""
-        taken = set(rows.names(self._studio))
-        base = slug(wanted)
-        if base not in taken:
-            return base
-        return next(n for i in range(2, 10**6) if (n := f"{base[:58]}-{i}") not in taken)
+        return free_name(slug(wanted), set(rows.names(self._studio)))
 
     def runs(
         self,

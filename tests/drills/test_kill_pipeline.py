@@ -28,7 +28,7 @@ from tests.drills.killing import drill, kill_often
 
 pytestmark = pytest.mark.drill
 
-KILLS = int(os.environ.get("STUDIO_DRILL_KILLS", "12"))
+KILLS = int(os.environ.get("STUDIO_DRILL_KILLS", "16"))
 LIFE_SECONDS = (0.05, 0.6)
 LIMIT_SECONDS = 300
 

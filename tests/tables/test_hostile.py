@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from studio.core.errors import InvalidInput, TooLarge
-from studio.tables import read_table, records_of, run_sql, write_csv
+from studio.tables import read_table, records_of, write_csv
+from studio.tables.sql import run_sql
 
 FIRST = {"first": pa.table({"a": [1, 2, 3]})}
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from studio.core.errors import Cancelled, InvalidInput
-from studio.tables import frame_of_columns, records_of, run_sql
+from studio.tables import frame_of_columns, records_of
+from studio.tables.sql import run_sql
 
 FIRST = frame_of_columns({"id": [3, 1, 2], "name": ["c", "a", None]})
 SECOND = frame_of_columns({"id": [1, 2], "points": [10.5, 20]})
