@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from studio.serving import protocol
 from studio.serving.protocol import Protocol
+from tests.compute.conftest import until
 
 GET = b"GET / HTTP/1.1\r\nhost: here\r\n"
 
@@ -30,8 +31,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @pytest.fixture
-def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
-    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
+def place() -> Iterator[tuple[str, int]]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -57,6 +57,13 @@ def answer(connection: socket.socket) -> bytes:
     return found
 
 
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the rest of a head for no longer than a test can."""
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
+
+
+@pytest.mark.usefixtures("hasty")
 def test_who_sends_no_whole_head_is_let_go(place: tuple[str, int]) -> None:
     for begun in (b"", GET, GET + b"\r\n" + GET):
         with socket.create_connection(place, timeout=20) as connection:
@@ -71,6 +78,29 @@ def test_a_head_has_an_end(place: tuple[str, int]) -> None:
             connection.sendall(b"x-more: " + b"a" * 990 + b"\r\n")
             time.sleep(0.0005)
         assert answer(connection).startswith(b"HTTP/1.1 431")
+
+
+def test_who_sends_on_after_a_refusal_can_read_it(place: tuple[str, int]) -> None:
+    with socket.create_connection(place, timeout=20) as connection:
+        connection.sendall(GET + b"x-more: " + b"a" * 20 * protocol.HEAD_BYTES)
+        assert answer(connection).startswith(b"HTTP/1.1 431")
+
+
+def is_let_go(connection: socket.socket) -> bool:
+    """Tell whether what is sent is no longer taken."""
+    try:
+        connection.sendall(b"a")
+    except ConnectionError:
+        return True
+    return False
+
+
+def test_who_is_refused_is_let_go(place: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "LINGER_SECONDS", 0.1)
+    with socket.create_connection(place, timeout=20) as connection:
+        connection.sendall(GET + b"x-more: " + b"a" * 20 * protocol.HEAD_BYTES)
+        assert answer(connection).startswith(b"HTTP/1.1 431")
+        until(lambda: is_let_go(connection))
 
 
 def test_requests_one_after_the_other_and_at_once_are_answered(place: tuple[str, int]) -> None:
