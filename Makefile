@@ -7,6 +7,8 @@ PYTEST := $(RUN) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder 
 # The rooms whose coverage counts, and the tests that cover them: watching costs time, so only these are watched.
 COVERED := tests/core tests/store tests/workspace studio/core studio/store
 PORT ?= 8501
+# Without compiled modules every process of the studio takes twice as long to start, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A PYTHON that somebody names is taken at their word; else the first suitable one on PATH.
 ifeq ($(origin PYTHON),undefined)

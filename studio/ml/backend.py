@@ -13,6 +13,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from studio.core.imports import without
+
 
 @contextmanager
 def quiet() -> Iterator[None]:
@@ -42,21 +44,9 @@ UNUSED = ("matplotlib", "pandas", "scipy", "sklearn")
 """What Keras and TensorFlow import for adapters that nobody here asks for: a fifth of the time that takes."""
 
 
-@contextmanager
-def without(names: tuple[str, ...]) -> Iterator[None]:
-    """Let modules seem not to be installed, unless they are imported already."""
-    hidden = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name in hidden:
-            sys.modules.pop(name, None)
-
-
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-with quiet(), without(UNUSED):
+with quiet(), without(*UNUSED):
     import keras
     import tensorflow as tf
 

@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-import sqlite_utils
 from pysqlite3 import dbapi2 as sqlite3
-from sqlite_utils import Migrations
 
 from studio.core.errors import Conflict, StudioError
+from studio.core.imports import without
+
+with without("pandas"):
+    import sqlite_utils
+    from sqlite_utils import Migrations
 
 Row = dict[str, Any]
 Params = Sequence[Any] | dict[str, Any]
