@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import chain, repeat
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ ANSWER = np.dtype([("number", "<i4"), ("confidence", "<f4")])
 """The likeliest class of a sample and how likely it is, as they are kept for the dataset that may be made of them."""
 _RISKY = frozenset((*FORMULA, "'"))
 """What a cell that a spreadsheet runs as a formula begins with."""
+_QUOTED = '",\r\n'
+"""Signs for which a cell stands in quotes."""
 _NUMBER = np.dtype([("first", "S6"), ("rest", "S3")])
 _FIRST = np.array([f",{n // 1000}.{n % 1000:03}" for n in range(1001)], "S6")
 _REST = np.array([f"{n:03}" for n in range(1000)], "S3")
@@ -66,9 +68,9 @@ class ScoredTable:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "scored.csv"
         self._journal, self._answers = folder / "scored.json", folder / "scored.bin"
-        self._named = [cell(name) for name in class_names]
+        self._named = cells(class_names)
         columns = [*head, *(f"p({name})" for name in class_names)]
-        self._head = ",".join(map(cell, columns)).encode() + _END
+        self._head = ",".join(cells(columns)).encode() + _END
         self.tally = self._load()
         self._table = _opened(self.path, self.tally.bytes)
         self._short = _opened(self._answers, self.tally.rows * ANSWER.itemsize)
@@ -92,12 +94,12 @@ class ScoredTable:
             known: int (n,), the place of each sample's class among the model's; -1 for none.
         """
         best = probabilities.argmax(axis=1)
-        confidence = np.take_along_axis(probabilities, best[:, None], axis=1)
+        confidence = probabilities[np.arange(len(best)), best][:, None]
         numbers = decimals(np.concatenate([confidence, probabilities], axis=1))
         ends = numbers.view(f"S{numbers.shape[1]}").ravel().tolist()
         named = [self._named[number] for number in best.tolist()]
         begins = map(str.encode, map(",".join, zip(*columns, named, strict=True)))
-        self._write(b"".join(chain.from_iterable(zip(begins, ends, repeat(_END), strict=False))))
+        self._write(_END.join([*map(add, begins, ends), b""]))
         short = np.empty(len(best), ANSWER)
         short["number"], short["confidence"] = best, confidence[:, 0]
         self._short.write(short.tobytes())
@@ -175,8 +177,7 @@ def decimals(values: NDArray[np.float32]) -> NDArray[np.uint8]:
         b',0.250000,1.000000'
     """
     millionths = np.rint(np.multiply(values, 1e6, dtype=np.float64)).astype(np.int32)
-    np.clip(millionths, 0, 1_000_000, out=millionths)
-    return np.take(_written(), millionths).view(np.uint8).reshape(len(values), -1)
+    return np.take(_written(), millionths, mode="clip").view(np.uint8).reshape(len(values), -1)
 
 
 @cache
@@ -195,8 +196,18 @@ def cell(text: str) -> str:
         >>> cell("cat"), cell('a "b", c'), cell("=1+1")
         ('cat', '"a ""b"", c"', "'=1+1")
     """
-    if text[:1] in _RISKY or "\0" in text:
-        text = str(safe(text))
+    return cells([text])[0]
+
+
+def cells(texts: Sequence[str]) -> list[str]:
+    """Return texts as `cell` does each; a look at all of them together leaves out what none of them needs."""
+    joined = "".join(texts)
+    odd = "\0" in joined
+    found = [str(safe(text)) if odd or text[:1] in _RISKY else text for text in texts]
+    return [*map(_quoted, found)] if any(sign in joined for sign in _QUOTED) else found
+
+
+def _quoted(text: str) -> str:
     if '"' in text:
         return '"' + text.replace('"', '""') + '"'
     return f'"{text}"' if "," in text or "\n" in text or "\r" in text else text
@@ -206,4 +217,4 @@ def _opened(path: Path, size: int) -> Any:
     """Open a file for appending behind its first bytes; what is beyond them is cut off."""
     with open(path, "ab") as file:
         file.truncate(size)
-    return open(path, "ab", buffering=2**20)
+    return open(path, "ab")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from studio.compute.context import Context, Data, StepProgress, TrainedModel
 from studio.compute.encoding import encoded
 from studio.compute.scored_dataset import scored_manifest
-from studio.compute.scored_table import ScoredTable, cell, open_table
+from studio.compute.scored_table import ScoredTable, cells, open_table
 from studio.core.adapter import coloured, resized
 from studio.core.dataset import (
     EXCLUDED,
@@ -271,7 +271,7 @@ def _fill(
     progress = StepProgress(context, "scoring")
     names = cast(Words, context.artifacts.open_samples(manifest.names)) if manifest.names else None
     numbers = class_places(class_names, manifest.class_names)
-    said = [cell(name) for name in manifest.class_names] + [""]  # -1 is the last one
+    said = [*cells(manifest.class_names), ""]  # -1 is the last one
     progress(table.tally.rows, len(rows), "samples", "asking the model")
     for wanted, block, probabilities in answered(subject, rows, table.tally.rows):
         if not np.isfinite(probabilities).all():
@@ -283,8 +283,8 @@ def _fill(
         columns: list[Iterable[str]] = [map(str, wanted.tolist())]
         for words in (names, subject.shown):
             if words is not None:
-                texts = block if words is subject.samples else _texts(words, wanted)
-                columns.append(cell(text[:CELL_LIMIT]) for text in texts)
+                texts = block if words is subject.samples else words[wanted]
+                columns.append(cells([text[:CELL_LIMIT] for text in texts]))
         if manifest.labelled:
             columns.append(said[number] for number in labels[wanted].tolist())
         table.append(columns, probabilities, numbers[labels[wanted]])
@@ -323,19 +323,11 @@ def _blocks(subject: Subject, rows: Rows, first: int) -> Iterator[tuple[Rows, An
     for start in range(first, len(rows), length):
         wanted = rows[start : start + length]
         if isinstance(samples, Texts | JoinedTexts):
-            yield wanted, _texts(samples, wanted)
+            yield wanted, samples[wanted]
         elif wanted[-1] - wanted[0] + 1 == len(wanted):
             yield wanted, np.asarray(samples[int(wanted[0]) : int(wanted[-1]) + 1])
         else:
             yield wanted, take(samples, wanted)
-
-
-def _texts(texts: Words, rows: Rows) -> list[str]:
-    """Return some texts; neighbours are read at once, which is many times as fast as one by one."""
-    first, last = int(rows[0]), int(rows[-1]) + 1
-    if last - first != len(rows) or isinstance(texts, JoinedTexts):
-        return texts[rows]
-    return [*Texts(texts.offsets[first : last + 1], texts.data)]
 
 
 def _report(

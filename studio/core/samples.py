@@ -5,13 +5,15 @@ from __future__ import annotations
 import mmap
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 Index = int | np.integer[Any]
 Rows = slice | NDArray[np.integer[Any]] | list[int]
+NEAR = 4
+"""Texts are read together with what lies between them, if that makes no more than so many times their bytes."""
 
 
 class Joined:
@@ -71,15 +73,15 @@ class _Rows(Sequence[str]):
     def __getitem__(self, rows: Any) -> str | list[str]:
         """Return one text, or some, in the order asked for."""
         if not isinstance(rows, int | np.integer):
-            return [self[row] for row in _numbers(rows, len(self)).tolist()]
+            return self._texts(_numbers(rows, len(self)))
         row = int(rows) + (len(self) if rows < 0 else 0)
         if not 0 <= row < len(self):
             raise IndexError(f"text {rows} of {len(self)}")
-        return self._text(row)
+        return self._texts(np.array([row]))[0]
 
     @abstractmethod
-    def _text(self, row: int) -> str:
-        """Return the text with a number from 0 on."""
+    def _texts(self, rows: NDArray[np.int64]) -> list[str]:
+        """Return the texts with these numbers, each from 0 on."""
 
 
 class Texts(_Rows):
@@ -111,19 +113,24 @@ class Texts(_Rows):
         """Return the number of texts."""
         return len(self.offsets) - 1
 
-    def _text(self, row: int) -> str:
-        start, end = self.offsets[row : row + 2].tolist()
-        return bytes(self.data[start:end]).decode("utf-8", "replace")
+    def _texts(self, rows: NDArray[np.int64]) -> list[str]:
+        starts, ends = self.offsets[rows], self.offsets[rows + 1]
+        first, last = int(starts.min(initial=len(self.data))), int(ends.max(initial=0))
+        sizes = ends - starts
+        if last - first <= NEAR * int(sizes.sum()):  # neighbours are read at once
+            data, starts = bytes(self.data[first:last]), starts - first
+        else:
+            view = self.data.data
+            each = zip(starts.tolist(), ends.tolist(), strict=True)
+            data = b"".join([view[start:end] for start, end in each])
+            starts = np.cumsum(sizes) - sizes
+        each = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
+        return [data[start:end].decode("utf-8", "replace") for start, end in each]
 
     def __iter__(self) -> Iterator[str]:
         """Yield every text, a few thousand at a time from the disk."""
         for start in range(0, len(self), 4096):
-            offsets = np.asarray(self.offsets[start : start + 4097])
-            block = bytes(self.data[offsets[0] : offsets[-1]])
-            for first, end in zip(
-                (offsets - offsets[0]).tolist(), (offsets[1:] - offsets[0]).tolist(), strict=False
-            ):
-                yield block[first:end].decode("utf-8", "replace")
+            yield from self[start : start + 4096]
 
 
 class JoinedTexts(_Rows):
@@ -137,9 +144,13 @@ class JoinedTexts(_Rows):
         """Return the number of texts."""
         return int(self._ends[-1])
 
-    def _text(self, row: int) -> str:
-        part = int(np.searchsorted(self._ends, row, side="right"))
-        return self.parts[part][row - (int(self._ends[part - 1]) if part else 0)]
+    def _texts(self, rows: NDArray[np.int64]) -> list[str]:
+        found = np.empty(len(rows), object)
+        owners = np.searchsorted(self._ends, rows, side="right")
+        for part in np.unique(owners).tolist():
+            chosen = owners == part
+            found[chosen] = self.parts[part][rows[chosen] - (self._ends[part - 1] if part else 0)]
+        return cast(list[str], found.tolist())
 
     def __iter__(self) -> Iterator[str]:
         """Yield every text."""

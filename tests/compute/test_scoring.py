@@ -20,7 +20,7 @@ from studio.compute.events import EventReader
 from studio.compute.executor import execute
 from studio.compute.folder import RunFolder
 from studio.compute.prepare import prepare
-from studio.compute.scored_table import cell, decimals, open_table
+from studio.compute.scored_table import cell, cells, decimals, open_table
 from studio.core.configs import ModelConfig
 from studio.core.control import RunControl
 from studio.core.dataset import REMOVED, TEST
@@ -277,6 +277,12 @@ def test_numbers_are_written_as_python_writes_them(tmp_path: Path) -> None:
         with open_table(tmp_path / "empty", ["sample"], ["a"]) as table:
             pass
     assert table.path.read_bytes() == b"sample,p(a)\r\n"
+
+
+@pytest.mark.parametrize("more", [[], ["a, b"], ["=1"], ["'@x", 'say "hi"'], ["nul\0", "-1,5"]])
+def test_a_column_has_the_cells_that_its_texts_have_alone(more: list[str]) -> None:
+    texts = ["", "plain", *more, "gr\u00fcn"]
+    assert cells(texts) == [cell(text) for text in texts]
 
 
 def test_drawings_are_asked_about_by_their_strokes(workspace: Workspace, tmp_path: Path) -> None:

@@ -68,6 +68,14 @@ def test_many_texts_are_walked_through_in_blocks() -> None:
     assert list(Texts.of([])) == []
 
 
+def test_texts_far_from_each_other_are_read_in_the_order_asked_for() -> None:
+    texts = [f"text {number} ü" * (number % 3) for number in range(1_000)]
+    rows = np.array([900, 3, 4, 4, 500, 0])
+    parts = [Texts.of(texts[:400]), Texts.of(texts[400:])]
+    for words in (Texts.of(texts), JoinedTexts(parts)):
+        assert words[rows] == [texts[row] for row in rows]
+
+
 @pytest.mark.parametrize("row", [3, -4, [0, 3], [-4]])
 def test_rows_that_are_not_there_are_refused(row: Any) -> None:
     arrays = Joined([np.zeros((1, 2)), np.zeros((2, 2))])
