@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from studio.core.errors import InvalidInput, NotFound, StudioError, TooMany, unknown
+from studio.core.errors import InvalidInput, NotFound, StudioError, TooMany, nearest, unknown
+from studio.core.plain import check_plain
 from studio.core.published import PublishedVersion
 from studio.core.run import Run
 from studio.processes import ensure_worker
@@ -21,6 +22,7 @@ from studio.workspace import Workspace
 
 TITLE = "Published pipelines"
 BASE = "/pipelines"
+FIELDS = ("ExperimentName", "ParameterAssignments", "DataPathAssignments")
 FORM = '{"ExperimentName": "...", "ParameterAssignments": {}, "DataPathAssignments": {}}'
 EXAMPLE = {
     "ExperimentName": "nightly",
@@ -109,6 +111,7 @@ def install(app: FastAPI, workspace: Workspace, doorkeeper: Doorkeeper) -> None:
         def act() -> dict[str, Any]:
             own = admitted(request, name)
             asked = parse_body(body, FORM)
+            _check_fields(asked)
             found = workspace.published_version(name, _number(version))
             _check_queue(workspace)
             try:
@@ -193,6 +196,22 @@ def _number(version: str | None) -> int | None:
     if version is None or (version.isascii() and version.isdecimal() and len(version) < 10):
         return None if version is None else int(version)
     raise unknown("version of the pipeline", version[:40], [])
+
+
+def _check_fields(asked: dict[str, Any]) -> None:
+    """Refuse what cannot be kept, and a field written wrongly, for which the run would take the usual values.
+
+    Fields that are like none of ours pass: Azure's clients send some.
+    """
+    check_plain(asked, "the body")
+    for name in asked.keys() - set(FIELDS):
+        meant = nearest(name, FIELDS)
+        if meant is not None:
+            raise InvalidInput(
+                f'The body has a field called "{name[:60]}".',
+                f'None is called so; "{meant}" may be what is meant.',
+                f"Send: {FORM}",
+            )
 
 
 def _assignments(asked: dict[str, Any], name: str) -> dict[str, Any]:

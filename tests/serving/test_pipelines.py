@@ -112,6 +112,26 @@ def test_everything_else_is_refused_with_its_own_status(caller: Caller) -> None:
     assert caller.workspace.runs() == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"ExperimentName": "\\ud800"}',
+        '{"ParameterAssignments": {"\\ud800": 1}}',
+        '{"ParameterAssigments": {"share": 0.1}}',
+        '{"experimentname": "tries"}',
+    ],
+)
+def test_half_characters_and_fields_written_wrongly_are_refused(caller: Caller, body: str) -> None:
+    headers = {"authorization": f"Bearer {caller.key}"}
+    answer = caller.client.post("/pipelines/less", content=body.encode(), headers=headers)
+    assert (answer.status_code, set(answer.json())) == (400, {"error"})
+    assert caller.workspace.runs() == []
+
+
+def test_a_field_of_another_client_is_passed_over(caller: Caller) -> None:
+    assert caller.ask("POST", "/pipelines/less", {"RunSource": "SDK"})[0] == 202
+
+
 def test_a_revoked_key_opens_nothing(caller: Caller) -> None:
     number = caller.workspace.pipeline_keys("less")[0].id
     caller.workspace.revoke_pipeline_key("less", number)
