@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from studio.cli.parser import Verbs, author, noun, verb, with_workspace
 from studio.cli.pipeline_deploy import add_deploy
 from studio.cli.pipeline_settings import add_values, named_values, with_settings
-from studio.cli.published import add_published
+from studio.cli.published import add_published, named
 from studio.cli.reply import Reply, moment, table
 from studio.cli.run_controls import run_facts
 from studio.cli.runs import run_reply
@@ -122,22 +122,12 @@ def find_pipeline(workspace: Workspace, source: str) -> Found:
     drafts = [draft.name for draft in workspace.drafts()]
     if source in drafts:
         return Found(workspace.draft(source).draft, source, draft_name=source)
-    name, colon, number = source.partition(":")
+    name = source.partition(":")[0]
     published = {version.name for version in workspace.published()}
     if name not in published:
         raise unknown("file, draft or published pipeline", source, [*drafts, *published])
-    version = workspace.published_version(name, _number(source, number) if colon else None)
+    version = workspace.published_version(*named(source))
     return Found(version.draft, name, published=name, version=version.version)
-
-
-def _number(source: str, number: str) -> int:
-    if number.isascii() and number.isdecimal():
-        return int(number)
-    raise InvalidInput(
-        f'"{source}" points at no version.',
-        f'"{number}" is not a version number; published pipelines count from 0.',
-        "Write NAME:0, or NAME for the default version.",
-    )
 
 
 def _list(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
@@ -220,7 +210,13 @@ def _export(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
 def _import(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
     path: Path = arguments.file.expanduser()
     content = path.read_bytes()
-    if arguments.publish and path.suffix == ".zip":
+    if arguments.publish:
+        if path.suffix.lower() != ".zip":
+            raise InvalidInput(
+                f'"{path.name}" cannot be published by an import.',
+                "Only a published version that was exported as one zip can.",
+                f"Write: python -m studio pipeline publish {path.name} NAME",
+            )
         version = workspace.import_published(content, arguments.name, author=author())
         facts = version.model_dump(mode="json", exclude={"draft"})
         return Reply(facts, f"Published as {version.title}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from studio.cli.parser import Verbs, author, verb, with_workspace
 from studio.cli.pipeline_settings import add_values, pair
 from studio.cli.reply import Reply, moment, table
+from studio.core.errors import InvalidInput
 from studio.core.published import PipelineKey, PublishedVersion, ScheduleSettings
 
 if TYPE_CHECKING:
@@ -93,10 +94,19 @@ def _submit(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
 
 
 def named(source: str) -> tuple[str, int | None]:
-    """Return name and version of `name` or `name:0`."""
-    from studio.cli.parser import reference
+    """Return name and version of `name` or `name:0`.
 
-    return reference(source)
+    Raises:
+        InvalidInput: What follows the colon is not a number.
+    """
+    name, colon, number = source.partition(":")
+    if not colon or (number.isascii() and number.isdecimal()):
+        return name, int(number) if colon else None
+    raise InvalidInput(
+        f'"{source}" points at no version.',
+        f'"{number}" is not a version number; published pipelines count from 0.',
+        f"Write {name}:0, or {name} for the default version.",
+    )
 
 
 def _pairs(texts: list[str]) -> dict[str, Any]:
@@ -126,7 +136,9 @@ def _state(version: PublishedVersion) -> str:
 
 
 def _default(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
-    number = None if arguments.version == NEWEST else named(f"x:{arguments.version}")[1]
+    number = (
+        None if arguments.version == NEWEST else named(f"{arguments.name}:{arguments.version}")[1]
+    )
     version = workspace.set_default_version(arguments.name, number)
     return Reply(version_facts(version), f"{version.title} is submitted when none is named.")
 

@@ -131,7 +131,7 @@ def unknown(noun: str, name: object, known: Iterable[str]) -> NotFound:
         >>> unknown("dataset", "digit", ["digits"]).fix
         'Did you mean "digits"?'
     """
-    names = sorted(known)
+    names = sorted(set(known))
     guess = nearest(str(name), names)
     if guess:
         fix = f'Did you mean "{guess}"?'

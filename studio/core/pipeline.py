@@ -217,9 +217,10 @@ class Pipeline(BaseModel):
             nodes[node.id] = node
         taken: set[tuple[str, str]] = set()
         for link in self.links:
-            ends = {end: nodes[end] for end in (link.source, link.target) if end in nodes}
+            ends = dict.fromkeys((link.source, link.target))
+            near = [nodes[end] for end in ends if end in nodes]  # all only to say what is there
             wire = (link.source, link.source_port, link.target, link.target_port)
-            Pipeline(nodes=tuple(ends.values())).connect(*wire)
+            Pipeline(nodes=tuple(near) if len(near) == len(ends) else self.nodes).connect(*wire)
             if (link.target, link.target_port) in taken:
                 self.connect(*wire)  # refuses
             taken.add((link.target, link.target_port))

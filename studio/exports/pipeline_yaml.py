@@ -163,11 +163,20 @@ def _parameters(described: Any) -> list[dict[str, Any]]:
     return found
 
 
+def _kind(value: Any) -> str:
+    """Return what a value is, in words."""
+    if value is None:
+        return "empty"
+    if isinstance(value, dict):
+        return "a group of names"
+    return "a list" if isinstance(value, list | tuple) else f"the single value {str(value)[:40]!r}"
+
+
 def _list(value: Any, place: str) -> list[Any] | tuple[Any, ...]:
     if isinstance(value, list | tuple):
         return value
     raise InvalidInput(
-        f"{place} of the pipeline file is {type(value).__name__}.",
+        f"{place} of the pipeline file is {_kind(value)}.",
         "It is a list.",
         "Write - NODE.SETTING, one a line.",
     )
@@ -177,7 +186,7 @@ def _mapping(value: Any, place: str) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise InvalidInput(
-        f"{place} of the pipeline file is {type(value).__name__}.",
+        f"{place} of the pipeline file is {_kind(value)}.",
         "It has names, each with what it is called for.",
         "Write NAME: VALUE, one a line, further in than the line above.",
     )

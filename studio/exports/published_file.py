@@ -63,8 +63,8 @@ def read_published_zip(content: bytes) -> tuple[Draft, dict[str, Any]]:
     except _BROKEN as error:
         raise InvalidInput(
             "The file is no published pipeline.",
-            f"It is a zip of {PIPELINE} and {FACTS}: {type(error).__name__}.",
-            "Choose a file that a studio exported: python -m studio pipeline export NAME",
+            f"One is a zip of {PIPELINE} and {FACTS}; this one is damaged, or something else.",
+            "Choose a file of a studio: python -m studio pipeline export NAME --format published",
         ) from error
     if hashlib.sha256(text).hexdigest() != digest:
         raise InvalidInput(

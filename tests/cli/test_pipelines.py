@@ -133,6 +133,10 @@ def test_published_pipelines_are_submitted_scheduled_and_handed_on(
     studio("pipeline", "export", "half", "--format", "published", "--output", target)
     taken = studio("pipeline", "import", target, "--publish", "--name", "copy", "--json").json
     assert (taken["name"], taken["version"]) == ("copy", 0)
+    refused = studio("pipeline", "import", file, "--publish").refusal
+    assert "pipeline publish" in refused["fix"]
+    refused = studio("pipeline", "default", "half", "x").refusal
+    assert refused["what"] == '"half:x" points at no version.'
 
 
 def test_settings_and_values_are_read_by_their_places() -> None:

@@ -75,7 +75,7 @@ def test_nearest_ignores_case_and_says_when_nothing_is_near() -> None:
     ("name", "known", "fix"),
     [
         ("digit", ["digits", "pets"], 'Did you mean "digits"?'),
-        ("zzz", ["b", "a"], "Choose one of: a, b."),
+        ("zzz", ["b", "a", "b"], "Choose one of: a, b."),
         ("zzz", "abcdefghij", "Choose one of: a, b, c, d, e, f, g, h, …."),
         ("zzz", [], "Create a run first."),
         (7, ["1", "2"], "Choose one of: 1, 2."),

@@ -41,7 +41,9 @@ def test_people_may_write_it_by_hand() -> None:
 
 REFUSED = {
     "no yaml": ("nodes: [", InvalidInput, "YAML"),
-    "a list": ("- 1", InvalidInput, "list"),
+    "a list": ("- 1", InvalidInput, "a list"),
+    "nothing": ("", InvalidInput, "empty"),
+    "a word": ("nodes: seven", InvalidInput, "'seven'"),
     "an alias": ("a: &a 1\nb: *a", InvalidInput, "Aliases"),
     "a name twice": ("nodes: {a: {component: dataset}, a: {component: dataset}}", InvalidInput, "twice"),
     "a tag": ("nodes: !!python/object/apply:os.system [ls]", InvalidInput, "YAML"),
@@ -49,6 +51,11 @@ REFUSED = {
     "an unknown component": ("nodes: {a: {component: dataste}}", NotFound, "dataset"),
     "no component": ("nodes: {a: {}}", InvalidInput, "component"),
     "an unknown source": ("nodes: {a: {component: split, inputs: {dataset: b.dataset}}}", NotFound, "b"),
+    "a source written wrongly": (
+        "nodes: {rows: {component: dataset}, a: {component: split, inputs: {dataset: row.dataset}}}",
+        NotFound,
+        '"rows"',
+    ),
     "a wire without a port": ("nodes: {a: {component: split, inputs: {dataset: b}}}", InvalidInput, "PORT"),
     "a later format": ("pipeline: 2", InvalidInput, "format"),
     "a circle": (
