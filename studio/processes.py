@@ -242,6 +242,12 @@ def spawn(home: Path, *args: str, files: Sequence[int]) -> subprocess.Popen[byte
     )
 
 
+def start_program(*command: str) -> Process:
+    """Start a Python program by its path. Who calls talks to it over pipes; it ends when these are closed."""
+    pipe, python = subprocess.PIPE, (sys.executable, "-s", "-P")
+    return subprocess.Popen([*python, *command], stdin=pipe, stdout=pipe, start_new_session=True)
+
+
 def serve_address(home: Path) -> tuple[str, int] | None:
     """Return (host, port) of the endpoint process, None when there is none or it is only just starting."""
     lock = serve_lock(home)
@@ -265,15 +271,11 @@ def serve_state(home: Path) -> dict[str, Any]:
 
 
 def ensure_serve(home: Path, port: int | None = None) -> tuple[str, int]:
-    """Start the endpoint process unless it lives, and wait until it answers.
+    """Start the endpoint process unless it lives, wait until it answers, and return its (host, port).
 
     Args:
         home: The workspace.
-        port: Where it shall listen. Default: 8502, or the next port that is free. One that lives stays where
-            it is.
-
-    Returns:
-        (host, port).
+        port: Where it shall listen. Default: 8502, or the next port that is free. One that lives stays where it is.
 
     Raises:
         Conflict: `port` is taken. StudioError: The process ended, or did not answer within a minute.

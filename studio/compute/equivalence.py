@@ -33,7 +33,9 @@ from studio.core.port_values import (
 )
 from studio.core.sample_blocks import walk
 from studio.core.samples import Words
+from studio.processes import start_program
 from studio.tables import Frame, read_parquet, records_of, take
+from studio.tables.sql import IN_A_REQUEST, Queries
 from studio.workspace import preparation
 
 Answers = NDArray[np.float32]
@@ -156,7 +158,7 @@ def _in_requests(
         assert isinstance(begun, DatasetValue)
         return _training_answers(context, view(begun, context.artifacts), model, places)
     recipe = inference_of(inference)
-    prepare = preparation(recipe, model.spec.table)
+    prepare = preparation(recipe, model.spec.table, Queries(start_program, IN_A_REQUEST).ask)
     progress = StepProgress(context, "comparison")
     found: list[Answers] = []
     for block in _blocks(context, begun, places, [c.name for c in recipe.input.columns]):

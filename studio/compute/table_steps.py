@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.compute.base import Paused
 from studio.compute.context import Context, Data, Step
 from studio.compute.frames import Codes, keep_table, open_table, training_rows
 from studio.core.components_tables import (
@@ -19,11 +20,12 @@ from studio.core.components_tables import (
     SqlParams,
 )
 from studio.core.dataset import SplitConfig, split_codes
-from studio.core.errors import InvalidInput
+from studio.core.errors import Cancelled, InvalidInput
 from studio.core.node_outputs import spared_columns
 from studio.core.pipeline import Node
 from studio.core.port_values import TableValue, TransformValue
 from studio.core.table import find_column
+from studio.processes import start_program
 from studio.tables import (
     Frame,
     append,
@@ -37,7 +39,10 @@ from studio.tables import (
     write_csv,
     write_parquet,
 )
+from studio.tables.sql import Queries
 from studio.workspace import open_rows, row_groups, table_manifest, target_labels
+
+QUERIES = Queries(start_program)
 
 
 def table(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -128,15 +133,22 @@ def join_tables(context: Context, node: Node, inputs: dict[str, Any]) -> dict[st
 
 
 def sql(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
-    """Ask a query of one or two tables."""
-    from studio.tables.sql import run_sql
+    """Ask a query of one or two tables, in a process of its own.
 
+    Raises:
+        Paused: Somebody asked to pause: the query is asked again when the run goes on.
+    """
     params: SqlParams = context.params(node)
     first, codes = open_table(context.artifacts, inputs["first"])
     tables = {"first": first}
     if inputs.get("second") is not None:
         tables["second"], _ = open_table(context.artifacts, inputs["second"])
-    frame, rows = run_sql(params.query, tables, stop=context.should_stop)
+    try:
+        frame, rows = QUERIES.ask(params.query, tables, stop=context.should_stop)
+    except Cancelled as error:
+        if context.control().pauses:
+            raise Paused from error
+        raise
     if not frame.num_rows:
         raise InvalidInput(
             "The query gives no row.",

@@ -71,10 +71,12 @@ class Line:
     Args:
         model: Answers samples; may be called from one thread at a time.
         example: One sample that it takes, by which its speed is measured.
+        steady: Whether other samples take it as long: else it is always asked in the thread.
     """
 
-    def __init__(self, model: Asks, example: Samples) -> None:
+    def __init__(self, model: Asks, example: Samples, *, steady: bool = True) -> None:
         self._model = model
+        self._inline_seconds = INLINE_SECONDS if steady else 0.0
         self._costs = _costs(model, example)
         self._sizes = sorted(self._costs, reverse=True)
         self._plans: dict[int, tuple[list[int], float]] = {}
@@ -149,7 +151,11 @@ class Line:
         samples = batch[0].samples if len(batch) == 1 else _joined(batch)
         count = len(samples)
         self.largest = max(self.largest, count)
-        if not self._aside and self._plan(count)[1] <= INLINE_SECONDS and not _is_long(samples):
+        if (
+            not self._aside
+            and self._plan(count)[1] <= self._inline_seconds
+            and not _is_long(samples)
+        ):
             _hand_out(batch, self._answers(batch, samples))
             if queue.requests:
                 queue.scheduled = True
@@ -200,13 +206,18 @@ class Line:
         except Exception as error:  # noqa: BLE001 - told to the caller
             if len(batch) == 1:
                 return [error]
-            return [self._answers([waiting], waiting.samples)[0] for waiting in batch]
+            return [self._answers_alone(waiting) for waiting in batch]
         found: list[Answered | BaseException] = []
         start = 0
         for waiting in batch:
             found.append((answers[start : start + waiting.count], len(answers)))
             start += waiting.count
         return found
+
+    def _answers_alone(self, waiting: Waiting) -> Answered | BaseException:
+        if waiting.since < time.monotonic() - DEADLINE_SECONDS:
+            return busy(self.waiting)  # those before it in the batch took too long
+        return self._answers([waiting], waiting.samples)[0]
 
     def _answer(self, samples: Samples) -> Probabilities:
         """Ask the model in the sizes that cost least together, filling up the last one where that is cheaper."""

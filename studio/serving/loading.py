@@ -6,7 +6,8 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,13 @@ from studio.core.layer import format_shape
 from studio.core.model import ModelVersion
 from studio.core.table import example_row
 from studio.ml.predict import Predictor
+from studio.processes import start_program
 from studio.serving.errors import Broken
 from studio.serving.exchange import Samples
 from studio.workspace import Workspace, preparation
+
+if TYPE_CHECKING:
+    from studio.tables.sql import Queries
 
 EXAMPLE_TEXT = "An example, to see whether the model answers."
 _log = logging.getLogger("studio.serving")
@@ -65,12 +70,14 @@ class Prepared:
         model: Is asked then.
         prepare: From samples as callers send them to samples as the model takes them.
         first: One sample as callers send them.
+        steady: Whether preparing takes about as long whatever the samples hold; a query may take any time.
     """
 
     title: str
     model: Checked
     prepare: Callable[[Any], Any]
     first: Samples
+    steady: bool
 
     @property
     def batches(self) -> list[int]:
@@ -123,10 +130,23 @@ def _prepared(model: Checked, version: ModelVersion, inference: Inference) -> Pr
             "Let the alias point at a model that was trained by the same pipeline.",
         )
     try:
-        prepare = preparation(inference, version.table)
+        prepare = preparation(inference, version.table, ask)
     except StudioError as error:
         raise Broken(error.what, error.why, error.fix) from error
-    return Prepared(version.title, model, prepare, first_sample(inference.input))
+    steady = all(step.component != "sql" for step in inference.steps)
+    return Prepared(version.title, model, prepare, first_sample(inference.input), steady)
+
+
+def ask(query: str, tables: dict[str, Any]) -> tuple[Any, NDArray[np.int64] | None]:
+    """Ask a query of the rows of a request, in a process of its own, as `studio.tables.sql.Queries` does."""
+    return _queries().ask(query, tables)
+
+
+@cache
+def _queries() -> Queries:
+    from studio.tables.sql import IN_A_REQUEST, Queries  # not where no pipeline has columns
+
+    return Queries(start_program, IN_A_REQUEST)
 
 
 def first_sample(taken: WebInputParams) -> Samples:

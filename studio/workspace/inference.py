@@ -6,23 +6,26 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.core.errors import InvalidInput
 from studio.core.inference import Inference, InferenceStep
 from studio.core.preparing import prepared
 from studio.core.table import TableSettings, encode_rows
 
-SQL_SECONDS = 2.0
-"""A query over the rows of one request may take so long."""
-SQL_MEMORY = "256MB"
+Ask = Callable[[str, dict[str, Any]], tuple[Any, NDArray[np.int64] | None]]
+"""Asks a query of frames, as `studio.tables.sql.Queries.ask`."""
 
 
-def preparation(inference: Inference, table: TableSettings | None) -> Callable[[Any], Any]:
+def preparation(
+    inference: Inference, table: TableSettings | None, ask: Ask
+) -> Callable[[Any], Any]:
     """Return what makes samples of a request ready for a model.
 
     Args:
         inference: What is done to them.
         table: The columns that the model reads; None for a model of something else.
+        ask: Asks the queries among its steps.
 
     Returns:
         From uint8 (n, height, width, channels) to the same type, from n texts to n texts, or from n rows (column ->
@@ -47,14 +50,14 @@ def preparation(inference: Inference, table: TableSettings | None) -> Callable[[
 
         frame = frame_of_records(samples, inference.input.columns)
         for step in inference.steps:
-            frame = _done(step, frame)
+            frame = _done(step, frame, ask)
         names = [column.name for column in table.columns]
         return encode_rows(values_of(frame, names), table)
 
     return prepare
 
 
-def _done(step: InferenceStep, frame: Any) -> Any:
+def _done(step: InferenceStep, frame: Any, ask: Ask) -> Any:
     """Return rows, a `studio.tables.Frame`, after one step.
 
     Raises:
@@ -66,21 +69,15 @@ def _done(step: InferenceStep, frame: Any) -> Any:
         return apply(step.transform, frame)
     if step.component == "select_columns":
         return select(frame, step.params["columns"], keep=step.params["keep"])
-    from studio.tables.sql import run_sql
-
-    def asked(rows: Any) -> Any:
-        return run_sql(
-            step.params["query"], {"first": rows}, seconds=SQL_SECONDS, memory=SQL_MEMORY
-        )
-
-    made, rows = asked(frame)
+    query = step.params["query"]
+    made, rows = ask(query, {"first": frame})
     if rows is not None:
         in_order = rows.tolist() == list(range(frame.num_rows))
     else:  # the query does not tell: rows that come the other way round must leave so, too
         backwards = np.arange(frame.num_rows)[::-1]
         in_order = made.num_rows < 2 or (
             made.num_rows == frame.num_rows
-            and take(asked(take(frame, backwards))[0], backwards).equals(made)
+            and take(ask(query, {"first": take(frame, backwards)})[0], backwards).equals(made)
         )
     if made.num_rows != frame.num_rows or not in_order:
         raise InvalidInput(

@@ -26,6 +26,7 @@ from studio.core.table import Column, TableSettings, encode_rows
 from studio.core.table_input import TableInput
 from studio.ml.predict import Predictor
 from studio.serving import create_app
+from studio.serving.loading import ask
 from studio.store import models as model_rows
 from studio.tables import apply, fit, frame_of_records, values_of
 from studio.workspace import Workspace, preparation
@@ -349,7 +350,8 @@ def test_a_query_in_an_endpoint_may_not_change_the_order_of_rows(query: str, kep
         input=WebInputParams(task="table", columns=columns), steps=(step,), reference="m@champion"
     )
     name = "twice" if kept else "age"
-    prepare = preparation(recipe, TableSettings(columns=(Column(name=name, kind="number"),)))
+    settings = TableSettings(columns=(Column(name=name, kind="number"),))
+    prepare = preparation(recipe, settings, ask)
     rows = [{"age": 3.0}, {"age": 1.0}, {"age": 2.0}]
     if kept:
         assert np.ravel(prepare(rows)).tolist() == [6.0, 2.0, 4.0]

@@ -155,6 +155,15 @@ def test_long_texts_and_what_goes_on_aside_leave_the_loop_alone() -> None:
     line.close()
 
 
+def test_what_may_take_any_time_leaves_the_loop_alone() -> None:
+    model = Sums()
+    line = Line(model, of(1), steady=False)
+    model.threads.clear()
+    run_alone(line.ask(of(1), SETTINGS))
+    assert threading.get_ident() not in model.threads
+    line.close()
+
+
 def test_waiting_for_a_batch_is_possible() -> None:
     line = Line(Sums(), of(1))
     patient = EndpointSettings(batch_wait_ms=30)

@@ -10,9 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from studio.core.errors import InvalidInput, TooLarge
+from studio.processes import start_program
 from studio.tables import read_table, records_of, write_csv
-from studio.tables.sql import run_sql
+from studio.tables.sql import Queries
 
+run_sql = Queries(start_program).ask
 FIRST = {"first": pa.table({"a": [1, 2, 3]})}
 
 

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from studio.core.errors import Cancelled, InvalidInput
+from studio.processes import start_program
 from studio.tables import frame_of_columns, records_of
-from studio.tables.sql import run_sql
+from studio.tables.sql import Queries, QueryLimits
 
+run_sql = Queries(start_program).ask
 FIRST = frame_of_columns({"id": [3, 1, 2], "name": ["c", "a", None]})
 SECOND = frame_of_columns({"id": [1, 2], "points": [10.5, 20]})
 ENDLESS = "WITH RECURSIVE t AS (SELECT 1 i UNION ALL SELECT i + 1 FROM t) SELECT count(*) FROM t"
@@ -67,15 +69,32 @@ def test_a_query_reaches_no_file_and_no_variable_of_ours(tmp_path: Path) -> None
 
 def test_a_query_without_end_is_ended() -> None:
     with pytest.raises(InvalidInput, match=r"ended after 0\.3 seconds"):
-        run_sql(ENDLESS, {"first": FIRST}, seconds=0.3)
+        Queries(start_program, QueryLimits(seconds=0.3)).ask(ENDLESS, {"first": FIRST})
     asked = threading.Event()
     asked.set()
     with pytest.raises(Cancelled):
         run_sql(ENDLESS, {"first": FIRST}, stop=asked.is_set)
     wide = frame_of_columns({"x": np.arange(20_000)})
     with pytest.raises(InvalidInput, match="more memory"):
-        run_sql(
+        Queries(start_program, QueryLimits(memory=60_000_000)).ask(
             "SELECT array_agg(a.x) AS x FROM first a, first b GROUP BY a.x + b.x",
             {"first": wide},
-            memory="60MB",
         )
+
+
+def test_a_query_that_hears_nothing_is_killed_and_the_next_one_is_answered() -> None:
+    deaf = "SELECT len(list_sort(range(50000000 + max(id)))) AS n FROM first"
+    queries = Queries(start_program, QueryLimits(seconds=0.5, memory=10**10))
+    with pytest.raises(InvalidInput, match=r"ended after 0\.5 seconds"):
+        queries.ask(deaf, {"first": FIRST})
+    small = Queries(start_program, QueryLimits(memory=10**8))
+    with pytest.raises(InvalidInput, match="more memory"):
+        small.ask(deaf, {"first": FIRST})
+    for asked in (queries, small):
+        frame, _ = asked.ask("SELECT count(*) AS n FROM first", {"first": FIRST})
+        assert records_of(frame) == [{"n": 3}]
+
+
+def test_a_query_with_half_a_character_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="character 9 is half of one"):
+        run_sql("SELECT '\ud800'", {"first": FIRST})
