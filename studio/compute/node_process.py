@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
@@ -41,6 +42,8 @@ from studio.workspace import Artifacts
 
 ROOT = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.5
+GRACE_SECONDS = 1.0
+"""So long after somebody cancelled it a process may still end by itself."""
 _PIPE, _PARENT = "STUDIO_NODE_PIPE", "STUDIO_NODE_PARENT"
 _PR_SET_PDEATHSIG = 1
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
@@ -113,11 +116,19 @@ def _attempt(
 def _follow(
     context: Context, pipe: int, emit: NodeEvents, announced: list[Event]
 ) -> dict[str, Any]:
-    """Pass on what the process says until it ends. Returns its last word, empty where it said none."""
+    """Pass on what the process says until it ends, or has not though it was cancelled.
+
+    Returns:
+        Its last word, empty where it said none.
+    """
     rest = b""
     end: dict[str, Any] = {}
-    while True:
-        if context.control().stop and not context.folder.stop.exists():
+    cancelled = float("inf")
+    while time.monotonic() < cancelled + GRACE_SECONDS:
+        control = context.control()
+        if control.cancel:
+            cancelled = min(cancelled, time.monotonic())
+        if control.stop and not context.folder.stop.exists():
             context.folder.stop.touch()  # a signal reached this process only
         if not select.select([pipe], [], [], POLL_SECONDS)[0]:
             continue
@@ -134,6 +145,7 @@ def _follow(
                 emit.take(event)
                 if isinstance(event, DatasetEvent | ModelEvent):
                     announced.append(event)
+    return {}
 
 
 def _outcome(context: Context, node: Node, end: dict[str, Any]) -> dict[str, PortValue]:

@@ -7,7 +7,7 @@ from typing import Literal
 from studio.compute.base import RunSpec
 from studio.core.errors import StudioError
 from studio.core.pipeline import Node
-from studio.core.port_values import DatasetValue, PortValue, UntrainedValue
+from studio.core.port_values import DatasetValue, PortValue, TableValue, UntrainedValue
 from studio.core.queue import TENSORFLOW_BYTES, estimated_bytes
 from studio.core.run_settings import trained_by
 from studio.ml.available import available_bytes
@@ -21,6 +21,8 @@ TENSORFLOW = frozenset({
 LONG = frozenset({"train", "search", "finder", "cross_validate", "label_errors"})
 """Those that compute for so long that a process of their own is worth its start."""
 LIGHT_NODES = 4
+MANY_ROWS = 1_000_000
+"""A step on a table of so many rows takes seconds in which it hears nothing: it gets a process that can be killed."""
 
 
 class NodeRoom:
@@ -53,12 +55,20 @@ class NodeRoom:
 
     def _free(self, node: Node, inputs: dict[str, PortValue]) -> Place | None:
         places = list(self._at.values())
+        if node.component not in TENSORFLOW and self._rows(node, inputs) >= MANY_ROWS:
+            return "process" if places.count("process") < self.processes else None
         if node.component not in TENSORFLOW:
             return "light" if places.count("light") < self.light else None
         if "heavy" not in places:
             return "heavy"
         more = places.count("process") + 1 < self._spec.parallel_nodes
         return "process" if node.component in LONG and more and self._fits(node, inputs) else None
+
+    def _rows(self, node: Node, inputs: dict[str, PortValue]) -> int:
+        """Return how many rows the tables have that a node takes or opens."""
+        own = self._spec.datasets.get(node.id) if node.component == "table" else None
+        taken = sum(each.count for each in inputs.values() if isinstance(each, TableValue))
+        return taken + (own.count if own is not None else 0)
 
     def _fits(self, node: Node, inputs: dict[str, PortValue]) -> bool:
         needed = self._estimate(node, inputs)

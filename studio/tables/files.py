@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +29,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet run a cell instead of showing it."""
 
 
-def read_table(path: Path, name: str) -> Frame:
+def read_table(path: Path, name: str, heed: Callable[[], None] = lambda: None) -> Frame:
     """Read a file that somebody brought.
 
     Args:
         path: The file.
         name: What it is called: its ending says what it is.
+        heed: Called all the while; what it raises ends the reading.
 
     Raises:
         InvalidInput: It is no table, has no rows, or two columns of the same name. TooLarge: It has too many columns
@@ -40,11 +43,13 @@ def read_table(path: Path, name: str) -> Frame:
     """
     try:
         if name.lower().endswith(".parquet"):
-            table = _open_parquet(path, name)
+            table = _open_parquet(path, name, heed)
         else:
-            table = _read_csv(path, name)
+            table = _read_csv(path, name, heed)
         _check(table, name)
+        heed()
         frame = tidy(table)
+        heed()
         frame.validate(full=True)  # words that are no UTF-8, places outside a column
     except (pa.ArrowException, OSError, UnicodeError, OverflowError) as error:
         said = next(iter(str(error).splitlines()), "") or type(error).__name__
@@ -56,7 +61,20 @@ def read_table(path: Path, name: str) -> Frame:
     return frame
 
 
-def _open_parquet(path: Path, name: str) -> pa.Table:
+class _HeededFile(io.FileIO):
+    """A file that is read until `heed` raises."""
+
+    def __init__(self, path: Path, heed: Callable[[], None]) -> None:
+        super().__init__(path)
+        self._heed = heed
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next bytes."""
+        self._heed()
+        return super().read(-1 if size is None else size)
+
+
+def _open_parquet(path: Path, name: str, heed: Callable[[], None]) -> pa.Table:
     """Read a Parquet file until it grows beyond all bounds: a few bytes can stand for terabytes of equal values."""
     with pa.parquet.ParquetFile(path) as file:
         kinds = file.schema_arrow
@@ -72,6 +90,7 @@ def _open_parquet(path: Path, name: str) -> pa.Table:
     rows = size = 0
     with pa.parquet.ParquetFile(path, read_dictionary=words) as file:
         for batch in file.iter_batches(NESTED_ROWS if nested else BATCH_ROWS):
+            heed()
             batches.append(batch)
             rows += batch.num_rows
             size += sum(map(_spread_bytes, batch.columns))
@@ -93,7 +112,7 @@ def _spread_bytes(column: pa.Array) -> int:
     return int(lengths[places].sum(dtype=np.int64)) + 4 * len(column)
 
 
-def _read_csv(path: Path, name: str) -> pa.Table:
+def _read_csv(path: Path, name: str, heed: Callable[[], None]) -> pa.Table:
     if path.stat().st_size > MOST_BYTES:
         raise _too_heavy(name)
     with open(path, "rb") as file:
@@ -111,12 +130,15 @@ def _read_csv(path: Path, name: str) -> pa.Table:
     endless = len(head) == HEAD and b"\n" not in head.replace(b"\r", b"\n")
     if endless or first.count(delimiter) > 2 * MOST_COLUMNS:
         raise _too_wide(name, first.count(delimiter) + 1)
-    return pa.csv.read_csv(
-        path,
-        read_options=pa.csv.ReadOptions(encoding=encoding, block_size=16 * 2**20),
-        parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        convert_options=pa.csv.ConvertOptions(null_values=MISSING, strings_can_be_null=True),
-    )
+    with _HeededFile(path, heed) as file:
+        return pa.csv.read_csv(
+            file,
+            read_options=pa.csv.ReadOptions(
+                use_threads=False, encoding=encoding, block_size=16 * 2**20
+            ),
+            parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            convert_options=pa.csv.ConvertOptions(null_values=MISSING, strings_can_be_null=True),
+        )
 
 
 def _check(table: pa.Table, name: str) -> None:

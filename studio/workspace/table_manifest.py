@@ -57,7 +57,7 @@ def build_table(
     with artifacts.draft() as copy:
         name = fetch_table(spec, places, progress, copy)
         progress(0, 0, "steps", "reading the columns")
-        frame = read_table(copy, name)
+        frame = read_table(copy, name, lambda: progress(0, 0, "steps", "reading the columns"))
     codes = None
     column = _split_column(spec, frame.column_names)
     if column:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.compute import node_process, node_room
 from studio.compute.frames import open_table
 from studio.core.dataset import TEST, TRAIN
 from studio.core.events import ArtifactEvent, EndEvent, Event, LogEvent, ObservationEvent
@@ -178,3 +179,19 @@ def test_what_cannot_be_is_said(workspace: Workspace) -> None:
     for number, (steps, csv, said) in enumerate(cases):
         events = ran(workspace, chain(("enter_data", {"csv": csv}), *steps), f"run-{number}")
         assert said in failure(events)
+
+
+def test_a_large_table_is_changed_in_a_process_of_its_own(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node_room, "MANY_ROWS", 4)
+    places: list[str] = []
+    begin = node_process.carry_out
+    monkeypatch.setattr(
+        node_process, "carry_out", lambda c, n, *more: places.append(n.id) or begin(c, n, *more)
+    )
+    typed = ("enter_data", {"csv": SHORT})
+    events = ran(workspace, chain(typed, ("select_columns", {"columns": ["name"]})))
+    assert places == ["select_columns-1"]
+    made = outputs(events)["select_columns-1"]["table"]
+    assert [column.name for column in made.columns] == ["name"]

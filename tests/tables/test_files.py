@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.errors import InvalidInput
+from studio.core.errors import Cancelled, InvalidInput
 from studio.tables import (
     describe,
     frame_of_columns,
@@ -86,3 +86,15 @@ def test_columns_say_what_they_hold() -> None:
     }  # fmt: skip
     assert found["kind"].categories == ("b", "a")
     assert [column.missing for column in found.values()] == [0, 15, 30, 15]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
+def test_reading_ends_when_somebody_asks(tmp_path: Path, name: str) -> None:
+    frame = frame_of_columns({"a": [1, 2]})
+    (write_csv if name == "t.csv" else write_parquet)(frame, tmp_path / name)
+
+    def asked() -> None:
+        raise Cancelled("The import was stopped.", "Somebody asked.", "Start it again.")
+
+    with pytest.raises(Cancelled):
+        read_table(tmp_path / name, name, asked)
