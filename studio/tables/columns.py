@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from studio.core.table import MOST_CATEGORIES, Column, ColumnKind, ColumnSummary
 from studio.tables.frames import Frame, column_of, is_words, records_of
@@ -28,9 +29,9 @@ def _describe(name: str, column: pa.ChunkedArray) -> Column:
     kind = column.type
     missing = column.null_count
     if is_words(kind):
-        counts = most_frequent(column)
-        alike = len(column) < FEW_ROWS or len(counts) <= FREE_TEXT * (len(column) - missing)
-        if len(counts) <= MOST_CATEGORIES and alike:
+        counts, different = most_frequent(column)
+        alike = len(column) < FEW_ROWS or different <= FREE_TEXT * (len(column) - missing)
+        if different <= MOST_CATEGORIES and alike:
             return Column(
                 name=name,
                 kind="category",
@@ -46,11 +47,23 @@ def _describe(name: str, column: pa.ChunkedArray) -> Column:
     return Column(name=name, kind=plain, missing=missing)
 
 
-def most_frequent(column: pa.ChunkedArray) -> list[tuple[str, int]]:
-    """Return (value, how often), the most frequent first, those that are equally frequent by their order."""
-    counts = pc.value_counts(column.drop_null())
-    pairs = zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+def most_frequent(
+    column: pa.ChunkedArray, most: int = MOST_CATEGORIES
+) -> tuple[list[tuple[str, int]], int]:
+    """Return (value, how often), the most frequent first, those that are equally frequent by their order.
+
+    Args:
+        column: Words.
+        most: So many of them.
+
+    Returns:
+        These, and how many different values there are in all.
+    """
+    found = pa.Table.from_struct_array(pc.value_counts(column.drop_null()))
+    order = [("counts", "descending"), ("values", "ascending")]
+    first = found.take(pc.select_k_unstable(found, min(most, found.num_rows), order))
+    pairs = zip(first.column("values").to_pylist(), first.column("counts").to_pylist(), strict=True)
+    return list(pairs), found.num_rows
 
 
 def summarise(frame: Frame, column: Column) -> ColumnSummary:
@@ -70,17 +83,18 @@ def summarise(frame: Frame, column: Column) -> ColumnSummary:
         whole = Frame.from_arrays([pa.array([low.as_py(), high.as_py()], values.type)], ["at"])
         first, last = (row["at"] for row in records_of(whole))
         return ColumnSummary(**facts, first=first or "", last=last or "")
-    counts = most_frequent(values.cast(pa.string()))
-    return ColumnSummary(**facts, different=len(counts), values=tuple(counts[:SHOWN_VALUES]))
+    counts, different = most_frequent(values.cast(pa.string()), SHOWN_VALUES)
+    return ColumnSummary(**facts, different=different, values=tuple(counts))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _of_numbers(values: pa.ChunkedArray, facts: dict[str, Any]) -> ColumnSummary:
     numbers = np.asarray(values.cast(pa.float64(), safe=False).to_numpy(), np.float64)
     found = numbers[np.isfinite(numbers)]
     facts |= {"missing": len(numbers) - len(found)}
     if not len(found):
         return ColumnSummary(**facts)
-    counts, edges = np.histogram(found, BINS)
+    counts, edges = _histogram(found)
     low, middle, high = np.quantile(found, (0.25, 0.5, 0.75)).tolist()
     return ColumnSummary(
         **facts,
@@ -95,3 +109,17 @@ def _of_numbers(values: pa.ChunkedArray, facts: dict[str, Any]) -> ColumnSummary
         histogram=tuple(counts.tolist()),
         edges=tuple(edges.tolist()),
     )
+
+
+def _histogram(values: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return how many values are in each bin, and the edges of the bins, however near or far apart the values are."""
+    low, high = values.min(), values.max()
+    if not np.isfinite(high - low):
+        counts, edges = np.histogram(values / 4, BINS)
+        return counts, edges * 4
+    room = 2 * BINS * np.spacing(max(abs(low), abs(high)))
+    if low < high < low + room:
+        low, high = low - room, high + room
+    elif low == high:
+        low, high = low - max(room, 0.5), high + max(room, 0.5)
+    return np.histogram(values, BINS, (low, high))

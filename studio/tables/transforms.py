@@ -120,7 +120,7 @@ def _filling(params: CleanMissingParams, name: str, column: pa.ChunkedArray) -> 
         if not len(found):
             return None
         return float(np.mean(found) if params.method == "mean" else np.median(found))
-    counts = most_frequent(words_of(column))
+    counts, _ = most_frequent(words_of(column), 1)
     return _typed(counts[0][0], name, column.type) if counts else None
 
 
@@ -178,14 +178,14 @@ def _fit_encode(params: EncodeParams, rows: Frame, spared: Sequence[str]) -> dic
     names = _chosen(params.columns, rows, default)
     categories: dict[str, list[str]] = {}
     for name in names:
-        values = [value for value, _ in most_frequent(words_of(rows.column(name)))]
-        if len(values) > MOST_CATEGORIES:
+        counts, different = most_frequent(words_of(rows.column(name)))
+        if different > MOST_CATEGORIES:
             raise TooLarge(
-                f'The column "{name}" has {len(values):,} different values.',
+                f'The column "{name}" has {different:,} different values.',
                 f"At most {MOST_CATEGORIES:,} can be encoded.",
                 "Leave the column out, or make fewer values of it with the SQL component.",
             )
-        categories[name] = values
+        categories[name] = [value for value, _ in counts]
     more = sum(len(values) - 1 for values in categories.values())
     if params.method == "one_hot" and rows.num_columns + more > MOST_COLUMNS:
         raise TooLarge(

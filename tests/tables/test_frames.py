@@ -88,3 +88,11 @@ def test_columns_are_summarised() -> None:
     assert (found["t"].first, found["t"].last) == ("2024-01-02", "2024-01-02T03:04:00")
     nothing = frame_of_columns({"x": np.array([np.nan, np.nan])})
     assert summarise(nothing, describe(nothing)[0]).mean is None
+
+
+@pytest.mark.parametrize(
+    "values", [[3.0, 3.0], [2.0**63, 2.0**63], [1e40, np.nextafter(1e40, 1e41)], [-1.7e308, 1.7e308], [0, 5e-324]]
+)  # fmt: skip
+def test_numbers_that_are_huge_or_hardly_differ_have_a_histogram(values: list[float]) -> None:
+    frame = frame_of_columns({"a": values})
+    assert sum(summarise(frame, describe(frame)[0]).histogram) == 2
