@@ -18,7 +18,7 @@ from studio.ui.designer_parameters import show_parameters
 from studio.ui.feedback import attempt, plain
 from studio.ui.node_panel import show_panel
 from studio.ui.pipeline_run_head import show_strip
-from studio.ui.pipeline_run_submit import submit_dialog
+from studio.ui.pipeline_run_submit import show_submit
 from studio.ui.session import author, workspace
 
 HEIGHT = 620
@@ -38,10 +38,8 @@ def show_canvas() -> None:
             saved.draft.kind == "realtime"
         ):  # its samples come with requests: there is nothing to run
             show_deploy_pipeline(saved.draft, saved.name)
-        elif st.button(
-            "Submit", type="primary", icon=":material/play_arrow:", key="designer_submit"
-        ):
-            submit_dialog(saved.name)
+        else:
+            show_submit(saved.name)
     run = _last_run(saved)
     states = workspace().node_states(run.name) if run else {}
     if run is not None:

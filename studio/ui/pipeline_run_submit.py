@@ -17,8 +17,38 @@ from studio.ui.overview import duration
 from studio.ui.pipeline_run_head import LEAST
 from studio.ui.session import author, workspace
 
+SUBMITTING = "draft being submitted"
 
-@st.dialog("Submit")
+
+def show_submit(name: str) -> None:
+    """Show the button that opens the dialog, and the dialog until somebody closes it.
+
+    A rerun in between, which an edit or the end of a node asks for, must not close it.
+
+    Args:
+        name: Of the draft.
+    """
+    st.button(
+        "Submit",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="designer_submit",
+        on_click=_open,
+        args=(name,),
+    )
+    if st.session_state.get(SUBMITTING) == name:
+        submit_dialog(name)
+
+
+def _open(name: str) -> None:
+    st.session_state[SUBMITTING] = name
+
+
+def _close() -> None:
+    st.session_state.pop(SUBMITTING, None)
+
+
+@st.dialog("Submit", on_dismiss=_close)
 def submit_dialog(name: str) -> None:
     """Ask for what a run of a draft needs, and submit it."""
     with attempt():
@@ -89,6 +119,7 @@ def _submit(
             )
             say_next(f"{name} is submitted.")
         st.session_state.pop("submit_tried", None)
+        _close()
         st.rerun()
 
 

@@ -230,6 +230,20 @@ def test_settings_saved_by_the_page_are_taken_over_and_put_together_with_own_edi
     assert made.saved() == drawn()
 
 
+def test_what_the_page_said_is_not_told_to_it_again(show, sessions) -> None:
+    name = f"drawn-{next(numbers)}"
+    saved = sessions.workspace.make_draft(name, drawn(), author="ann")
+    later = sessions.workspace.edit_draft(
+        name, lambda draft: draft.model_copy(update={"titles": {"train": "Learn"}}), what="Renamed"
+    )
+    page = show("pipeline_canvas", props(saved), changed=props(later), height=1000)
+    expect(page.locator('.react-flow__node[data-id="train"]')).to_contain_text("Train")
+    page.get_by_text("Change the props").click()
+    expect(page.locator('.react-flow__node[data-id="train"]')).to_contain_text("Learn")
+    page.wait_for_timeout(600)
+    expect(page.get_by_text("Runs of the page:")).to_have_text("Runs of the page: 2")
+
+
 def test_two_people_drawing_at_once_lose_nothing(sheet) -> None:
     made = sheet(window={"expected": ("409",)})
     page = made.page

@@ -124,6 +124,8 @@ def test_what_is_asked_for_is_asked_for(open_page: OpenPage, digits: Workspace) 
     assert "Pipeline parameters" in words(app)
     press(app, "Submit")
     assert "Share" in [slider.label for slider in app.slider]
+    select(app, "walk")  # whatever makes the page run anew, the dialog stays
+    assert "Share" in [slider.label for slider in app.slider]
     form = AppTest.from_function(_submitting, default_timeout=30).run()
     next(s for s in form.slider if s.label == "Share").set_value(60).run()
     press(form, "Submit the run")

@@ -44,6 +44,8 @@ export class Board implements Listener {
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private reported = "";
+  /** The edit that Python knows of: what it said itself need not be told to it. */
+  private known: number;
   private tell = false;
   private asked: Report["asked"] = null;
   private wanted: string;
@@ -64,7 +66,8 @@ export class Board implements Listener {
     this.wanted = JSON.stringify(data.selected);
     this.show();
     if (data.selected.length > 0) this.flow.select(new Set(data.selected));
-    this.reported = JSON.stringify(this.now(data.head));
+    this.known = data.head;
+    this.reported = JSON.stringify(this.now());
     this.states.watch(data.run, data.run_over, this.body.pipeline.nodes.length);
   }
 
@@ -90,6 +93,7 @@ export class Board implements Listener {
   /** Takes what Python says now; returns the nodes that it wants to be seen, if that is news. */
   take(data: CanvasData): string[] {
     const body = whole(data.body);
+    this.known = data.head;
     this.owned = [...data.datasets, ...data.models];
     this.states.watch(data.run, data.run_over, this.body.pipeline.nodes.length);
     if (!this.saver) {
@@ -256,9 +260,9 @@ export class Board implements Listener {
     for (const listener of this.listeners) listener();
   }
 
-  private now(head: number): Report {
+  private now(): Omit<Report, "head"> {
     const selected = this.selected.flatMap((node) => (node.type === "card" ? [node.id] : []));
-    return { selected, head, asked: this.asked };
+    return { selected, asked: this.asked };
   }
 
   private tellSoon(): void {
@@ -268,10 +272,12 @@ export class Board implements Listener {
 
   private tellPython(): void {
     clearTimeout(this.timer);
-    const report = this.now(this.saver?.head ?? 0);
-    const text = JSON.stringify(report);
-    if (text === this.reported) return;
+    const now = this.now();
+    const head = this.saver?.head ?? 0;
+    const text = JSON.stringify(now);
+    if (text === this.reported && head === this.known) return;
     this.reported = text;
-    this.report(report);
+    this.known = head;
+    this.report({ ...now, head });
   }
 }
