@@ -6,7 +6,7 @@ from studio.core.draft import Draft
 from studio.core.pipeline import Pipeline
 
 COLUMN_PIXELS = 280.0
-ROW_PIXELS = 140.0
+ROW_PIXELS = 160.0
 
 
 def laid_out(pipeline: Pipeline) -> Draft:

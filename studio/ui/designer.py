@@ -45,7 +45,7 @@ def show_canvas() -> None:
     if run is not None:
         show_strip(run)
     problems = workspace().draft_problems(saved.draft)
-    left, right = st.columns([13, 7], gap="medium")
+    left, right = st.columns([7, 3], gap="small")
     with left:
         wanted = st.session_state.pop("designer_select", ())
         state = pipeline_canvas(

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from studio.core.draft import Draft, NodeGroup, Note, PipelineParameter, SavedDraft
 from studio.core.pipeline import Pipeline
+from studio.core.sample_pipelines import sample_pipelines
 from studio.workspace import Workspace
 from tests.frontend.runs import Runs
 from tests.frontend.sessions import Sessions
@@ -38,6 +39,20 @@ def drawn() -> Draft:
         "evaluate": (900, 0),
     }
     return Draft(pipeline=pipeline, positions=positions)
+
+
+# Wires of which a point lies on a node between its ends, and the least height of a name, in pixels of the screen.
+CROSSED = """stage => {
+  const boxes = [...stage.querySelectorAll(".card")].map((card) => card.getBoundingClientRect());
+  const paths = [...stage.querySelectorAll(".react-flow__edge-path")];
+  return paths.filter((path) => Array.from({ length: 200 }, (_, step) => step + 1).some((step) => {
+    const at = path.getPointAtLength((path.getTotalLength() * step) / 201).matrixTransform(path.getScreenCTM());
+    return boxes.some(({ left, right, top, bottom }) =>
+      at.x > left + 2 && at.x < right - 2 && at.y > top + 2 && at.y < bottom - 2);
+  })).length;
+}"""
+LEAST_NAME = """stage => Math.min(...[...stage.querySelectorAll(".card-title")].map((title) =>
+  parseFloat(getComputedStyle(title).fontSize) * title.getBoundingClientRect().width / title.offsetWidth))"""
 
 
 class Sheet:
@@ -228,6 +243,27 @@ def test_settings_saved_by_the_page_are_taken_over_and_put_together_with_own_edi
     made.press("Control+z", "Control+z")
     expect(made.tool("Undo")).to_be_disabled()
     assert made.saved() == drawn()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_names_are_read_and_no_wire_crosses_a_node(show, sessions, width) -> None:
+    name = f"drawn-{next(numbers)}"
+    draft = sample_pipelines()["two-models"].draft
+    saved = sessions.workspace.make_draft(name, draft, author="ann")
+    page = show("pipeline_canvas", props(saved), width=width, height=1000)
+    stage = page.locator(".stage")
+    expect(stage.locator(".card").first).to_be_visible()
+    assert stage.evaluate(LEAST_NAME) >= 11
+    page.get_by_role("toolbar").get_by_role("button", name="Fit into view").click()
+    expect(stage.locator(".card")).to_have_count(9)
+    expect(stage.locator(".react-flow__edge-path")).to_have_count(11)
+    assert stage.evaluate(CROSSED) == 0
+    stage.focus()
+    page.keyboard.press("l")
+    expect(page.locator(".canvas .status")).to_have_text("saved")
+    page.wait_for_timeout(300)
+    assert sessions.workspace.draft(name).draft.positions != draft.positions
+    assert stage.evaluate(CROSSED) == 0
 
 
 def test_what_the_page_said_is_not_told_to_it_again(show, sessions) -> None:

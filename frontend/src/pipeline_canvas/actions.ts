@@ -12,7 +12,7 @@ import type { Component, Point, Wire } from "./types";
 const STEP_ASIDE = 28;
 const NUDGES_MS = 500;
 const GAP = 90;
-export const FIT = { padding: 0.1, maxZoom: 1 };
+export const FIT = { padding: 0.05, maxZoom: 1 };
 /** The least zoom at which one can work; a run that is only looked at is shown as a whole from a smaller one on. */
 const READABLE = 0.5;
 const SEEN = 0.4;
@@ -237,7 +237,7 @@ export class Actions {
     if (clientWidth / (right - first.position.x) > (this.board.saver ? READABLE : SEEN)) return this.fit();
     const { x, y } = first.position;
     const zoom = NEAR;
-    void this.view.setViewport({ x: FROM_EDGE - zoom * x, y: clientHeight / 3 - zoom * y, zoom });
+    void this.view.setViewport({ x: FROM_EDGE - zoom * x, y: clientHeight / 5 - zoom * y, zoom });
   }
 
   /** Takes a title that was written; for a group or a node, an empty one takes it away. */

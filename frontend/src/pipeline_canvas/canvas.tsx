@@ -20,8 +20,10 @@ import { GroupBox, NoteCard } from "./note";
 import { DRAGGED, Palette } from "./palette";
 import { Icon, Shared, useBoard } from "./parts";
 import { Saved, SaveTrouble, Toolbar } from "./toolbar";
+import { WireLine } from "./wire";
 
 const NODE_TYPES = { card: Card, note: NoteCard, group_box: GroupBox };
+const EDGE_TYPES = { wire: WireLine };
 const ADD_KEYS = ["Shift", "Control", "Meta"];
 const WIDE = 600;
 /** Where there is less room, the palette is open only as long as nothing is drawn. */
@@ -171,6 +173,7 @@ function Surface({ actions, height, name, width }: CanvasProps): ReactElement {
             nodes={nodes}
             edges={board.flow.edges}
             nodeTypes={NODE_TYPES}
+            edgeTypes={EDGE_TYPES}
             {...flow}
             nodesDraggable={!readonly}
             nodesConnectable={!readonly}
@@ -188,7 +191,7 @@ function Surface({ actions, height, name, width }: CanvasProps): ReactElement {
             maxZoom={2}
           >
             <Background gap={20} />
-            <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" />
+            <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" orientation="horizontal" />
             {wide && <MiniMap pannable zoomable ariaLabel="Overview" nodeBorderRadius={6} />}
             <Bubble />
           </ReactFlow>

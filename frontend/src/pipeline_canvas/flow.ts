@@ -4,6 +4,7 @@ import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
 import type { Edge, EdgeChange, Node, NodeChange, NodePositionChange } from "@xyflow/react";
 import { NODE_WIDTH, positionOf, same, wireId } from "./draft";
 import { portType, type Catalog } from "./legal";
+import type { Box } from "./route";
 import type { Component, Draft, NodeGroup, Point, Problems, Wire } from "./types";
 
 export const NODE_HEIGHT = 110;
@@ -65,6 +66,8 @@ export function declared(catalog: Catalog, name: string): Component {
 export class Flow {
   nodes: FlowNode[] = [];
   edges: FlowEdge[] = [];
+  /** What wires go around; stays the same array until something stands elsewhere for good. */
+  boxes: Box[] = [];
   private groups: NodeGroup[] = [];
 
   constructor(
@@ -84,6 +87,7 @@ export class Flow {
     ];
     this.nodes = made.map((node) => kept(node, old.get(node.id), moving));
     this.fitGroups();
+    if (!moving) this.standStill();
     const lines = new Map(this.edges.map((edge) => [edge.id, edge]));
     this.edges = draft.pipeline.links
       .filter((wire) => !inside.has(wire.source) || inside.get(wire.source) !== inside.get(wire.target))
@@ -101,6 +105,7 @@ export class Flow {
     this.nodes = applyNodeChanges([...changes, ...this.carried(changes)], this.nodes);
     const sizes = changes.some(({ type }) => type === "position" || type === "dimensions");
     if (sizes) this.fitGroups();
+    if (changes.some(({ type }) => type === "dimensions")) this.standStill();
   }
 
   applyEdges(changes: EdgeChange<FlowEdge>[]): void {
@@ -197,6 +202,7 @@ export class Flow {
     const type = portType(draft, this.catalog, wire.source, "outputs", wire.source_port) ?? "";
     return {
       id: wireId(wire),
+      type: "wire",
       source: from ? groupKey(from) : wire.source,
       sourceHandle: from ? `${wire.source}|${wire.source_port}` : wire.source_port,
       target: to ? groupKey(to) : wire.target,
@@ -207,6 +213,17 @@ export class Flow {
       ariaLabel: `Wire from ${wire.source} ${wire.source_port} to ${wire.target} ${wire.target_port}`,
       data: { wire, type },
     };
+  }
+
+  private standStill(): void {
+    const boxes = this.nodes
+      .filter((node) => !node.hidden && (node.type === "card" || (node.type === "group_box" && node.data.folded)))
+      .map(({ position, measured }) => ({
+        ...position,
+        width: measured?.width ?? NODE_WIDTH,
+        height: measured?.height ?? NODE_HEIGHT,
+      }));
+    if (!same(boxes, this.boxes)) this.boxes = boxes;
   }
 
   /** Puts each group around its nodes. */

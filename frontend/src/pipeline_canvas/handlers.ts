@@ -8,6 +8,11 @@ import { portType, refusal } from "./legal";
 import type { Wire } from "./types";
 
 const FAR = 0.25;
+/** Names are written larger the smaller the drawing is, so that they are to be read down to this zoom. */
+const LEAST_READ = 0.45;
+const READ_PX = 11.2;
+const NAME_PX = 16;
+const ZOOM_STEP = 0.05;
 
 export type Handlers = Partial<ReactFlowProps<FlowNode, FlowEdge>>;
 
@@ -87,7 +92,13 @@ export function handlers(actions: Actions): Handlers {
       actions.begin();
     },
     // From afar nobody hits a port or reads its name; without them a large canvas is painted in half the time.
-    onMove: (_, { zoom }) => actions.stage?.toggleAttribute("data-far", zoom < FAR),
+    onMove: (_, { zoom }) => {
+      const step = Math.max(LEAST_READ, Math.floor(zoom / ZOOM_STEP) * ZOOM_STEP);
+      const name = Math.max(NAME_PX, READ_PX / step);
+      actions.stage?.toggleAttribute("data-far", zoom < FAR);
+      actions.stage?.toggleAttribute("data-small", name > NAME_PX);
+      actions.stage?.style.setProperty("--name", `${name.toFixed(1)}px`);
+    },
     onPaneClick: () => actions.home(),
   };
 }

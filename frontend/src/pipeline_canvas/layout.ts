@@ -5,7 +5,7 @@ import { move, NODE_WIDTH } from "./draft";
 import { GROUP_HEAD, NODE_HEIGHT, type FlowNode } from "./flow";
 import type { Draft, Point } from "./types";
 
-const ACROSS = 90;
+const ACROSS = 64;
 const DOWN = 36;
 
 /** The draft with all its nodes laid out anew; notes stay where they are. */
