@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.ui.components import live_chart
+from studio.ui.conversion import show_convert
 from studio.ui.feedback import attempt, empty
 from studio.ui.run_controls import show_controls
 from studio.ui.run_group import show_group
@@ -34,6 +35,8 @@ def show_run(trainings: list[str]) -> None:
         show_marks_of(run.name, f"marks_{run.name}")
     with st.expander("Settings of this run"):
         st.json(run.pipeline.model_dump(mode="json"), expanded=2)
+    with attempt():
+        show_convert(run.name)
 
 
 st.title("Runs")

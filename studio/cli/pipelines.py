@@ -89,7 +89,7 @@ def add_verbs(verbs: Verbs) -> None:
         with_workspace(_convert),
         "make an inference pipeline of a run, checked",
     )
-    convert.add_argument("name", metavar="RUN")
+    convert.add_argument("name", metavar="RUN", help="of a pipeline, a training or a search")
     convert.add_argument("kind", choices=get_args(InferenceKind))
     convert.add_argument("--alias", default="champion", help="default %(default)s")
     convert.add_argument("--no-wait", action="store_false", dest="wait")

@@ -31,9 +31,12 @@ SHOWN = 5
 
 
 def show_convert(run_name: str) -> None:
-    """Show how a completed pipeline run becomes an inference pipeline, and what became of earlier tries."""
+    """Show how a run that made a model becomes an inference pipeline, and what became of earlier tries.
+
+    Of a run that cannot be converted nothing is shown.
+    """
     found = workspace().pipeline_run(run_name)
-    if found.draft.kind != "training" or not model_chains(found.draft.pipeline):
+    if not workspace().can_convert(found):
         return
     st.subheader("Convert", anchor="convert")
     st.markdown(

@@ -49,9 +49,8 @@ def show_run(name: str) -> None:
     with right:
         there = [node for node in selected if node in states]
         _show_beside(found, there[0] if there else None, states)
-    if run.kind == "pipeline" and run.status == "completed":
-        with attempt():
-            show_convert(run.name)
+    with attempt():
+        show_convert(run.name)
 
 
 def _facts(found: PipelineRun) -> str:

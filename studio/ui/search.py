@@ -12,6 +12,7 @@ from studio.core.run_settings import trained_on_settings
 from studio.core.search import SearchParams, settings_of_trial
 from studio.core.trials import Trial, best_trial, trials_of
 from studio.ui.background import describe_progress
+from studio.ui.conversion import show_convert
 from studio.ui.feedback import attempt, plain, show_error
 from studio.ui.overview import COLORS, dataset_of, duration, said_status
 from studio.ui.search_charts import (
@@ -72,6 +73,8 @@ def show_search(run: Run) -> None:
     with attempt():
         _show_acts(run, params)
     refresh()
+    with attempt():
+        show_convert(run.name)
 
 
 def _show_standing(run: Run) -> None:

@@ -6,7 +6,13 @@ from itertools import count
 from typing import Any
 
 from studio.core.components_inference import FittedParams
-from studio.core.conversion import ConversionPlan, InferenceKind, Outputs, chosen_chain
+from studio.core.conversion import (
+    ConversionPlan,
+    InferenceKind,
+    Outputs,
+    chosen_chain,
+    model_chains,
+)
 from studio.core.conversion_plan import plan_conversion
 from studio.core.draft import Draft, SavedDraft
 from studio.core.errors import Conflict
@@ -17,14 +23,18 @@ from studio.core.model_spec import RUN_PREFIX
 from studio.core.names import check_name, slug
 from studio.core.pipeline import Pipeline
 from studio.core.pipeline_run import PipelineRun
-from studio.core.port_values import MetricsValue, ModelValue, TransformValue
+from studio.core.port_values import (
+    MetricsValue,
+    ModelValue,
+    TransformValue,
+)
 from studio.core.registering import registered_body
 from studio.core.run import Run
 from studio.store import drafts as draft_rows
 from studio.store import models as model_rows
 from studio.store import runs as run_rows
 from studio.workspace.endpoints import FOLLOWED
-from studio.workspace.pipeline_runs import PipelineRuns
+from studio.workspace.guided_outputs import GUIDED, GuidedOutputs
 
 REPLAYED = 1000
 """So many held-out samples are replayed at most."""
@@ -32,7 +42,7 @@ CONVERSION = "equivalence"
 """Component, and id of the node, that tries an inference pipeline."""
 
 
-class Conversions(PipelineRuns):
+class Conversions(GuidedOutputs):
     """Training pipelines become inference pipelines that answer the same."""
 
     def plan_conversion(
@@ -47,7 +57,7 @@ class Conversions(PipelineRuns):
         """Return what would become of each node of a pipeline run; nothing is written.
 
         Args:
-            run_name: A completed run of a pipeline.
+            run_name: A completed run of a pipeline, or a training or search of a guided page that has a model.
             model: Name under which its model is registered where it is not yet. Default: that of the draft or run.
             alias: The alias that the inference pipeline follows.
             node: The node whose model it asks; "" where there is only one.
@@ -226,14 +236,26 @@ class Conversions(PipelineRuns):
         self.set_endpoint_pipeline(name, inference, author=author)
         return self.endpoint(endpoint.name), key
 
+    def can_convert(self, was: PipelineRun) -> bool:
+        """Return whether a run made, or asked, a model, so that an inference pipeline can come of it."""
+        run = was.run
+        if was.draft.kind != "training" or _converts(run) or not model_chains(was.draft.pipeline):
+            return False
+        if run.kind == "pipeline":
+            return run.status == "completed"
+        made = run.kind in GUIDED and run.is_terminal
+        return made and {"model.keras", "model.tflite"} <= set(self.run_artifacts(run.name))
+
     def _completed(self, run_name: str) -> tuple[PipelineRun, Outputs]:
         was = self.pipeline_run(run_name)
+        if was.run.kind in GUIDED and was.run.is_terminal:
+            return was, self.guided_outputs(was.run)
         if was.run.kind != "pipeline" or was.run.status != "completed" or _converts(was.run):
             raise Conflict(
                 f'Run "{run_name}" cannot be converted.',
-                f"It is a run of kind {was.run.kind} and {was.run.status}; only a pipeline that was submitted from "
-                "the designer and is completed has all that is needed.",
-                "Open it in the designer, submit it, and convert that run.",
+                f"It is a run of kind {was.run.kind} and {was.run.status}; only a pipeline, a training or a search "
+                "that is completed has all that is needed.",
+                "Wait until it is completed, or convert another run.",
             )
         states = self.node_states(run_name)
         return was, {node: dict(state.outputs) for node, state in states.items()}
@@ -271,7 +293,10 @@ class Conversions(PipelineRuns):
         found = self._version_of(value, name)
         made = found is None
         if found is None:
-            body = registered_body(value.spec, self._evaluation_of(was, outputs, chain))
+            if was.run.kind in GUIDED:
+                body = self._body(was.run)
+            else:
+                body = registered_body(value.spec, self._evaluation_of(was, outputs, chain))
             body = _with_transforms(body, was.draft.pipeline, outputs, chain[-1])
             with self._studio.tx() as connection:
                 number = model_rows.add_version(

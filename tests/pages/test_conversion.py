@@ -3,14 +3,17 @@ from __future__ import annotations
 from studio.core.configs import DRAWING_CLASSIFIER
 from studio.core.dataset import DatasetManifest
 from studio.core.draft import Draft
-from studio.core.events import EndEvent, ObservationEvent, ResultEvent
+from studio.core.events import ArtifactEvent, EndEvent, ObservationEvent, ResultEvent
 from studio.core.model_spec import ModelSpec
 from studio.core.node_state import NodeState
 from studio.core.pipeline import Pipeline
 from studio.core.port_values import DatasetValue, ModelValue, PortValue
 from studio.core.run import Failure
+from studio.core.standard import training_pipeline
+from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
 from tests.pages.conftest import OpenPage
+from tests.workspace.conftest import some_evaluation
 
 
 def trained(workspace: Workspace) -> None:
@@ -77,6 +80,29 @@ def test_a_run_is_converted_step_by_step(digits: Workspace, open_page: OpenPage)
     assert "540 held-out samples" in " ".join(element.value for element in page.markdown)
     assert page.button(key="open converted first-realtime").label == r"Open pupils\-realtime"
     assert page.text_input(key="deploy pipeline name pupils-realtime").value == "pupils-realtime"
+
+
+def test_a_training_of_the_guided_page_is_converted_where_it_is_looked_at(
+    digits: Workspace, open_page: OpenPage
+) -> None:
+    training = training_pipeline("digits", DRAWING_CLASSIFIER, TrainingConfig())
+    digits.submit(training, name="guided")
+    page = open_page("runs", run="guided")
+    assert "Convert" not in [part.value for part in page.subheader], "it has no model yet"
+    run = digits.claim_run("worker", 60.0)
+    assert run is not None
+    judged = some_evaluation("digits:1").model_dump_json().encode()
+    files = {"model.keras": b"keras", "model.tflite": b"tflite", "evaluation.json": judged}
+    kept = [digits.artifacts.put(content, name) for name, content in files.items()]
+    events = [ArtifactEvent(seq=i, time=0, artifact=file) for i, file in enumerate(kept, 1)]
+    assert digits.record_events(run, [*events, EndEvent(seq=4, time=0, status="completed")])
+    assert open_page("designer", view="runs", run="guided").button(key="convert now guided")
+    page = open_page("runs", run="guided")
+    page.button(key="convert now guided").click().run()
+    assert not page.error
+    (tried,) = digits.conversions("guided")
+    assert tried.name == "guided-realtime"
+    assert digits.model("guided", alias="champion").facts["accuracy"] == 0.75
 
 
 def test_a_refusal_shows_the_difference(digits: Workspace, open_page: OpenPage) -> None:

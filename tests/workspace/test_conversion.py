@@ -2,11 +2,15 @@ from collections.abc import Callable
 
 import pytest
 
+from studio.core.catalog import SplitParams
+from studio.core.configs import parse_model
 from studio.core.draft import Draft
 from studio.core.errors import Conflict
 from studio.core.pipeline import Pipeline
 from studio.core.run import Run
 from studio.core.sources import DigitsSource
+from studio.core.standard import training_pipeline
+from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
 from tests.workspace.conftest import carried_through
 
@@ -139,6 +143,31 @@ def test_a_training_of_rows_becomes_both_and_another_model_is_refused(
     assert refused.status == "failed"
     assert "differently" in refused.failure.what
     assert "About sample" in refused.failure.why
+
+
+def test_a_training_of_the_guided_page_is_converted_without_a_second_one(
+    workspace: Workspace,
+) -> None:
+    workspace.add_dataset("digits", DigitsSource())
+    split = SplitParams(stored=False, test_share=0.1, seed=4)
+    pipeline = training_pipeline(
+        "digits", parse_model(TINY), TrainingConfig(epochs=1, top_k=1), split=split
+    )
+    workspace.submit(pipeline, name="guided")
+    assert not workspace.can_convert(workspace.pipeline_run("guided")), "it has no model yet"
+    assert carried_through(workspace, "guided").status == "completed"
+    assert workspace.can_convert(workspace.pipeline_run("guided"))
+    for kind in ("realtime", "batch"):
+        tried = carried_through(workspace, workspace.convert("guided", kind).name)
+        assert tried.status == "completed", tried.failure
+        assert tried.result["equivalence"]["samples"] == 180, "the part that this run kept for that"
+    assert [run.kind for run in workspace.runs()] == ["pipeline", "pipeline", "training"]
+    version = workspace.model("guided", alias="champion")
+    assert (version.run, version.dataset) == ("guided", "digits:1")
+    assert version.facts["accuracy"] == workspace.evaluation("guided").accuracy
+    endpoint, _ = workspace.deploy_pipeline(workspace.draft("guided-realtime").draft, "drawn")
+    assert workspace.endpoint_model(endpoint).version == 1
+    assert workspace.draft("guided-batch").draft.parameters[0].default == "digits"
 
 
 def test_only_a_completed_pipeline_is_converted(workspace: Workspace) -> None:
