@@ -10,6 +10,7 @@ from studio.core.pipeline import Node
 from studio.core.port_values import DatasetValue, PortValue, TableValue, UntrainedValue
 from studio.core.queue import TENSORFLOW_BYTES, estimated_bytes
 from studio.core.run_settings import trained_by
+from studio.core.untrained import params_given
 from studio.ml.available import available_bytes
 
 Place = Literal["light", "heavy", "process"]
@@ -85,11 +86,12 @@ class NodeRoom:
         if not isinstance(data, DatasetValue):
             return TENSORFLOW_BYTES
         shape, classes = data.manifest.shape, len(data.manifest.class_names)
-        for model, training in trained_by(self._spec.pipeline.params(node.id), largest=True):
-            stack = untrained.config if isinstance(untrained, UntrainedValue) else model
+        for model, training in trained_by(params_given(self._spec.pipeline, node.id), largest=True):
+            if isinstance(untrained, UntrainedValue) and node.component != "search":
+                model = untrained.config
             try:
                 size = estimated_bytes(
-                    stack, training, shape, classes, samples=data.manifest.labelled
+                    model, training, shape, classes, samples=data.manifest.labelled
                 )
             except StudioError:
                 continue  # it does not fit the samples, and says so itself

@@ -14,15 +14,15 @@ from studio.compute.base import Paused
 from studio.compute.context import Context, Data
 from studio.compute.training import trainer
 from studio.core.augmentation import fitting
-from studio.core.catalog import plain
 from studio.core.configs import ModelConfig
 from studio.core.control import RunControl
 from studio.core.dataset import TEST, TRAIN, VALIDATION, origin
 from studio.core.errors import Cancelled, InvalidInput
 from studio.core.pipeline import Node
 from studio.core.port_values import UntrainedValue
-from studio.core.search import SearchParams, parse_search
+from studio.core.search import SearchParams
 from studio.core.training import TrainingConfig
+from studio.core.untrained import search_of
 
 
 def search(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +38,8 @@ def search(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, An
 
     params: SearchParams = context.params(node)
     data: Data = inputs["dataset"]
-    params = _with_model(params, inputs)
+    given = inputs.get("model")
+    params = search_of(params, given.config if isinstance(given, UntrainedValue) else None)
     models = {name: context.fitted(data, config) for name, config in params.models.items()}
     params = params.model_copy(update={"models": models})
     _, known, stored = context.arrays(data, next(iter(params.models.values())))
@@ -95,19 +96,6 @@ def search(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, An
     }
     context.emit.result({"search": facts, "training": found.facts})
     return {"model": model}
-
-
-def _with_model(params: SearchParams, inputs: dict[str, Any]) -> SearchParams:
-    """Return a search of the model that came by wire, where one did.
-
-    Raises:
-        InvalidInput, NotFound: A setting to choose is not one of that model.
-    """
-    given = inputs.get("model")
-    if not isinstance(given, UntrainedValue):
-        return params
-    models = {given.title or "model": plain(given.config)}
-    return parse_search({**plain(params), "models": models})
 
 
 def _divided(

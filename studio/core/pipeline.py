@@ -143,7 +143,7 @@ class Pipeline(BaseModel):
             if name not in declared.model_fields:
                 raise unknown(f"setting of {node_id}", name, declared.model_fields)
         try:
-            return declared.model_validate(node.params)
+            return declared.model_validate(node.params, context={"wired": self.inputs(node_id)})
         except ValidationError as error:
             raise from_validation(f"settings of {node_id}", error) from error
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from studio.core.choices import (
     GRID_LIMIT,
@@ -37,7 +37,9 @@ class SearchParams(BaseModel):
     """What a search tries, how it chooses, when it ends.
 
     Args:
-        models: Name -> model; where there are several, the search chooses among them, too.
+        models: Name -> model; where there are several, the search chooses among them, too. Where the model comes by
+            wire (the validation context says so: `wired`), they do not count, and what is chosen of the layers is
+            checked by `studio.core.untrained.search_of`.
         training: The settings that are not chosen.
         space: The settings that are, each with what it may be.
     """
@@ -100,7 +102,8 @@ class SearchParams(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _check(self) -> SearchParams:
+    def _check(self, info: ValidationInfo) -> SearchParams:
+        wired = "model" in (info.context or {}).get("wired", ())
         fields = [choice.field for choice in self.space]
         for choice in self.space:
             if fields.count(choice.field) > 1:
@@ -110,14 +113,15 @@ class SearchParams(BaseModel):
                     "Remove one of them.",
                 )
             choice.check()
-            self._check_values(choice)
+            if not wired or choice.field in TrainingConfig.model_fields:
+                self._check_values(choice)
         if not self.choices:
             raise InvalidInput(
                 "There is nothing to search.",
                 "One model and no setting with several values: every trial would be the same.",
                 "Choose a setting and what it may be, or several models.",
             )
-        if self.sampler == "grid" and self.grid_size > GRID_LIMIT:
+        if self.sampler == "grid" and not wired and self.grid_size > GRID_LIMIT:
             raise InvalidInput(
                 f"This grid has {self.grid_size:,} combinations.",
                 f"A grid may have {GRID_LIMIT:,}.",

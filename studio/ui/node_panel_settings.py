@@ -18,8 +18,10 @@ from studio.core.draft_parameters import (
     with_settings,
     without_parameter,
 )
+from studio.core.errors import StudioError
 from studio.core.pipeline import component_of
 from studio.core.training import GROUPS, TrainingConfig
+from studio.core.untrained import GIVEN
 from studio.ui.feedback import attempt, plain
 from studio.ui.forms import differences, extra_of, fields
 from studio.ui.node_panel_fields import Field, show_field, title_of
@@ -107,8 +109,7 @@ class _Form:
         if (self.component.name, param) == ("search", "models"):
             return show_models(workspace(), value, key)
         if (self.component.name, param) == ("search", "space"):
-            wired = "model" in self.draft.pipeline.inputs(self.node)
-            return show_space({**self.values, "models": {}} if wired else self.values, key)
+            return show_space({**self.values, "models": self._searched()}, key)
         return show_field(
             workspace(),
             Field(
@@ -122,6 +123,16 @@ class _Form:
                 columns=self.known.columns,
             ),
         )
+
+    def _searched(self) -> Any:
+        """Return name -> model of what a search tries: its own ones, or the one that comes by wire."""
+        if "model" not in self.draft.pipeline.inputs(self.node):
+            return self.values["models"]
+        try:
+            found = workspace().wired_model(self.draft.pipeline, self.node)
+        except StudioError:
+            return {}  # the node that gives it says what is wrong
+        return {} if found is None else {GIVEN: found}
 
     def save(self) -> None:
         """Save what was changed as one edit, and let the page show it."""

@@ -11,6 +11,7 @@ from studio.core.run import Run
 from studio.core.run_settings import trained_on_settings
 from studio.core.search import SearchParams, settings_of_trial
 from studio.core.trials import Trial, best_trial, trials_of
+from studio.core.untrained import params_given
 from studio.ui.background import describe_progress
 from studio.ui.conversion import show_convert
 from studio.ui.feedback import attempt, plain, show_error
@@ -46,7 +47,7 @@ def searches() -> list[Run]:
 
 def params_of(run: Run) -> SearchParams:
     """Return what a search tries."""
-    found = (run.pipeline.params(node.id) for node in run.pipeline.nodes)
+    found = (params_given(run.pipeline, node.id) for node in run.pipeline.nodes)
     return next(params for params in found if isinstance(params, SearchParams))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from studio.core.catalog import TrainParams, model_references
 from studio.core.components_models import LayersParams
+from studio.core.configs import ModelConfig
 from studio.core.draft import Draft
 from studio.core.errors import Conflict, InvalidInput
 from studio.core.names import check_name
@@ -18,6 +19,7 @@ from studio.core.pipeline import Pipeline
 from studio.core.pipeline_run import PipelineComparison, PipelineRun, compare_pipelines
 from studio.core.port_values import MetricsValue
 from studio.core.run import Run
+from studio.core.untrained import described_model, params_given
 from studio.store import pipeline_runs as rows
 from studio.store import run_controls as control_rows
 from studio.store import runs as run_rows
@@ -137,14 +139,28 @@ class PipelineRuns(Drafts, ModelConfigs, RunControls):
         self._queue(pipelines, author, group, kind="pipeline", note=note)
 
     def _pinned(self, name: str, pipeline: Pipeline) -> tuple[Pipeline, dict[str, int]]:
-        """Pin the models of the Configure page, too, as they are now."""
+        """Pin the models of the Configure page, too, as they are now; refuse a search of what one has not."""
         pipeline, inputs = super()._pinned(name, pipeline)
         for node in pipeline.nodes:
             params = pipeline.params(node.id)
             if isinstance(params, LayersParams) and params.name:
                 config = self.model_config(params.name).model_dump(mode="json")
                 pipeline = pipeline.set_params(node.id, model=config)
+        for node in pipeline.nodes:
+            params_given(pipeline, node.id)
         return pipeline, inputs
+
+    def wired_model(self, pipeline: Pipeline, node: str) -> ModelConfig | None:
+        """Return the model that comes to a node by wire, as it would be if it was submitted now; None for none.
+
+        Raises:
+            InvalidInput, NotFound: What gives it has an impossible setting.
+        """
+        source = pipeline.inputs(node).get("model")
+        params = None if source is None else pipeline.params(source[0])
+        if isinstance(params, LayersParams) and params.name:
+            return self.model_config(params.name)
+        return None if params is None else described_model(params)
 
     def reusable_nodes(
         self, draft: Draft, values: Mapping[str, Any] | None = None

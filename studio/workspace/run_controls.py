@@ -23,6 +23,7 @@ from studio.core.queue import (
 )
 from studio.core.run import RUN_KINDS, Run, RunKind
 from studio.core.run_settings import RunSettings, settings_of_run, trained_by
+from studio.core.untrained import params_given
 from studio.store import run_controls as rows
 from studio.store import runs as run_rows
 from studio.store import settings as setting_rows
@@ -173,7 +174,7 @@ class RunControls(Runs):
         """Return about how many bytes a run's process will take; 0 for runs that train nothing."""
         found = [0]
         for node in run.pipeline.nodes:
-            params = run.pipeline.params(node.id)
+            params = params_given(run.pipeline, node.id)
             version = next((self.dataset_by_id(v) for v in run.inputs.values()), None)
             if version is None:
                 continue

@@ -254,3 +254,40 @@ def test_a_drawn_pipeline_prepares_trains_registers_and_saves(digits: Workspace)
         {"kept": "small-digits:1"},
         {"keep": "digits:1"},
     )
+
+
+def test_a_search_in_a_pipeline_varies_the_layers_that_come_by_wire(digits: Workspace) -> None:
+    config = ModelConfig(layers=(Dense(units=8), Dense(units=4)))
+    digits.save_model_config("mine", config, author="ann")
+    pipeline = (
+        Pipeline()
+        .add("data", "dataset", name="digits")
+        .add("few", "sample", share=0.1)
+        .add("own", "layers", name="mine")
+        .add(
+            "tune",
+            "search",
+            training={**SETTINGS, "epochs": 1},
+            space=[{"field": "layers.1.units", "values": [2, 3]}],
+            sampler="grid",
+            pruner="none",
+        )
+        .connect("data", "dataset", "few", "dataset")
+        .connect("few", "dataset", "tune", "dataset")
+        .connect("own", "model", "tune", "model")
+    )
+    assert digits.wired_model(pipeline, "tune") == config
+    assert digits.wired_model(pipeline, "few") is None
+    wrong = pipeline.set_params("tune", space=[{"field": "layers.2.units", "values": [2, 3]}])
+    with pytest.raises(NotFound, match=r"layers\.2\.units"):
+        digits.submit_pipeline(Draft(pipeline=wrong), name="wrong")
+    submit(digits, Draft(pipeline=pipeline), "tuned")
+    assert digits.estimated_memory(digits.run("tuned")) > 0
+    end = drawn_out(digits, "tuned")[-1]
+    assert isinstance(end, EndEvent)
+    assert (end.status, end.failure) == ("completed", None)
+    found: Any = digits.run("tuned").result["search"]
+    assert [layer["units"] for layer in found["model"]["layers"]] == [
+        8,
+        found["params"]["layers.1.units"],
+    ]

@@ -231,6 +231,21 @@ def test_every_component_has_a_panel(digits: Workspace) -> None:
     assert digits.draft("all").edits == 1  # to be shown changes nothing
 
 
+def test_a_search_offers_the_layers_that_come_by_wire(digits: Workspace) -> None:
+    space = [{"field": "layers.0.units", "values": [4, 8]}]
+    pipeline = Pipeline().add("kind", "table_classifier").add("tune", "search", space=space)
+    digits.make_draft("all", Draft(pipeline=pipeline))
+    app = AppTest.from_function(_panels, default_timeout=30).run()
+    assert "There is no setting to search" in app.error[0].value, (
+        "the search's own model begins with filters"
+    )
+    wired = Draft(pipeline=pipeline.connect("kind", "model", "tune", "model"))
+    digits.edit_draft("all", lambda now: wired, what="A wire", author="ann")
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == []
+
+
 def _values() -> None:
     """Show every kind of value."""
     import json
