@@ -92,6 +92,8 @@ def add_verbs(verbs: Verbs) -> None:
     convert.add_argument("name", metavar="RUN", help="of a pipeline, a training or a search")
     convert.add_argument("kind", choices=get_args(InferenceKind))
     convert.add_argument("--alias", default="champion", help="default %(default)s")
+    convert.add_argument("--node", default="", help="whose model it asks, where there are several")
+    convert.add_argument("--model", default="", help="its name in the registry, where it is new")
     convert.add_argument("--no-wait", action="store_false", dest="wait")
     add_deploy(pipeline)
     add_published(pipeline)
@@ -307,7 +309,14 @@ def _wire(link: Any) -> str:
 
 
 def _convert(workspace: Workspace, arguments: argparse.Namespace) -> Reply:
-    run = workspace.convert(arguments.name, arguments.kind, alias=arguments.alias, author=author())
+    run = workspace.convert(
+        arguments.name,
+        arguments.kind,
+        model=arguments.model,
+        alias=arguments.alias,
+        node=arguments.node,
+        author=author(),
+    )
     reply = submitted(workspace, run, arguments)
     made = workspace.converted(run.name)
     if made is None:

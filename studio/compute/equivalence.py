@@ -16,7 +16,7 @@ from studio.compute.scoring import answered, subject_of
 from studio.compute.traced import LOST, Outputs, held_out, main_output, traced
 from studio.compute.values import view
 from studio.core.components_inference import EquivalenceParams
-from studio.core.conversion import chosen_chain, path_to, source_of
+from studio.core.conversion import chosen_chain, path_to, source_of, target_of
 from studio.core.draft import Draft, parse_draft
 from studio.core.equivalence import Equivalence, compare_answers
 from studio.core.errors import Conflict
@@ -34,7 +34,7 @@ from studio.core.port_values import (
 from studio.core.sample_blocks import walk
 from studio.core.samples import Words
 from studio.processes import start_program
-from studio.tables import Frame, read_parquet, records_of, take
+from studio.tables import Frame, read_parquet, records_of, select, take
 from studio.tables.sql import IN_A_REQUEST, Queries
 from studio.workspace import preparation
 
@@ -75,8 +75,11 @@ def compare_with_training(context: Context, node: Node, inputs: dict[str, Any]) 
         )
     said = _training_answers(context, data, trained, rows)
     begun = main_output(outputs[path[0]])
-    ask = _in_requests if inference.kind == "realtime" else _in_a_batch
-    answers = ask(context, inference, begun, places, served)
+    if inference.kind == "realtime":
+        answers = _in_requests(context, inference, begun, places, served)
+    else:
+        target = target_of(training.pipeline, path, outputs)
+        answers = _in_a_batch(context, inference, begun, places, served, target)
     if len(answers) != len(said):
         raise Conflict(
             f"The inference pipeline gives {len(answers):,} answers for {len(said):,} samples.",
@@ -198,14 +201,20 @@ def _samples(context: Context, value: PortValue) -> Any:
 
 
 def _in_a_batch(
-    context: Context, inference: Draft, begun: PortValue, places: Rows, model: TrainedModel
+    context: Context,
+    inference: Draft,
+    begun: PortValue,
+    places: Rows,
+    model: TrainedModel,
+    target: str,
 ) -> Answers:
-    """Carry the inference pipeline out as a run does, about these samples only."""
+    """Carry the inference pipeline out as a run does, about these samples only, rows without the target column."""
     from studio.compute.steps import STEPS
 
     pipeline = inference.bind()
     spec = context.spec.model_copy(update={"pipeline": pipeline})
     folder = replace(context.folder, path=context.folder.checkpoints / "equivalence")
+    folder.path.mkdir(parents=True, exist_ok=True)
     inner = replace(context, spec=spec, folder=folder)
     score = next(node.id for node in pipeline.nodes if node.component == "score")
     source = path_to(pipeline, pipeline.inputs(score)["dataset"][0])[0]
@@ -214,7 +223,7 @@ def _in_a_batch(
         node = pipeline.node(node_id)
         fed = pipeline.inputs(node_id)
         if node_id == source:
-            outputs[node_id] = {_only_port(node): _some(context, begun, places)}
+            outputs[node_id] = {_only_port(node): _some(context, begun, places, target)}
         elif node.component == "model":
             outputs[node_id] = {"model": model}
         elif all(before in outputs for before, _ in fed.values()):
@@ -227,10 +236,13 @@ def _in_a_batch(
     return np.asarray(context.artifacts.open_array(told.probabilities))[order]
 
 
-def _some(context: Context, value: PortValue, places: Rows) -> Any:
+def _some(context: Context, value: PortValue, places: Rows, target: str) -> Any:
     """Return some samples of a value, in the order asked for, as a step takes them."""
     if isinstance(value, TableValue):
-        return keep_table(context.artifacts, take(open_table(context.artifacts, value)[0], places))
+        rows = take(open_table(context.artifacts, value)[0], places)
+        if target in rows.column_names:
+            rows = select(rows, [target], keep=False)
+        return keep_table(context.artifacts, rows)
     data: Data = view(value, context.artifacts)
     manifest = taken(context, data, places, lambda done: None)
     return Data(data.title, manifest)

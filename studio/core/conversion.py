@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,7 +11,7 @@ from studio.core.component import Component
 from studio.core.draft import Draft, DraftKind
 from studio.core.errors import InvalidInput
 from studio.core.pipeline import Pipeline, component_of
-from studio.core.port_values import PortValue
+from studio.core.port_values import DatasetValue, PortValue
 
 Fate = Literal["kept", "removed", "replaced", "added"]
 InferenceKind = Literal["realtime", "batch"]
@@ -82,12 +82,13 @@ def model_chains(pipeline: Pipeline) -> dict[str, tuple[str, ...]]:
             while fed := _model_input(pipeline, chain[0]):
                 chain.insert(0, fed)
             chains[node.id] = tuple(chain)
-    trained = {
-        last: chain
-        for last, chain in chains.items()
-        if component_of(pipeline.node(chain[0])).conversion == "model"
-    }
+    trained = {last: chain for last, chain in chains.items() if makes_model(pipeline, chain)}
     return trained or chains
+
+
+def makes_model(pipeline: Pipeline, chain: tuple[str, ...]) -> bool:
+    """Return whether a chain of nodes makes a model; else it only asks one of the registry."""
+    return any(component_of(pipeline.node(node)).conversion == "model" for node in chain)
 
 
 def chosen_chain(pipeline: Pipeline, node: str = "") -> tuple[str, ...]:
@@ -117,14 +118,15 @@ def chosen_chain(pipeline: Pipeline, node: str = "") -> tuple[str, ...]:
 
 
 def source_of(pipeline: Pipeline, chain: tuple[str, ...]) -> tuple[str, str]:
-    """Return the (node, port) whose samples the first node of a chain learned from, or that are asked about.
+    """Return the (node, port) whose samples a chain of nodes learned from first, or that its model is asked about.
 
     Raises:
         InvalidInput: Nothing is asked.
     """
-    fed = pipeline.inputs(chain[0]).get("dataset")
-    if fed is not None:
-        return fed
+    for node in chain:
+        fed = pipeline.inputs(node).get("dataset")
+        if fed is not None:
+            return fed
     for scored in asked(pipeline, chain):
         return pipeline.inputs(scored)["dataset"]
     raise InvalidInput(
@@ -166,6 +168,21 @@ def asked(pipeline: Pipeline, chain: tuple[str, ...]) -> list[str]:
 def main_input(component: Component) -> str:
     """Return the input port through which samples or rows come that the output is made of."""
     return next(port for port, taken in component.inputs.items() if taken in ("Dataset", "Table"))
+
+
+def target_of(pipeline: Pipeline, path: Sequence[str], outputs: Outputs) -> str:
+    """Return the name of the column that is the class; "" for none.
+
+    Args:
+        pipeline: The training pipeline.
+        path: Its nodes from the source of samples on.
+        outputs: What went through its wires.
+    """
+    for node in path:
+        if component_of(pipeline.node(node)).conversion == "target":
+            return str(pipeline.node(node).params.get("target", ""))
+    begun = next(iter(outputs.get(path[0], {}).values()), None)
+    return begun.manifest.target if isinstance(begun, DatasetValue) else ""
 
 
 def without_target(params: dict[str, Any], target: str) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from studio.core.conversion import (
     asked,
     chosen_chain,
     main_input,
+    makes_model,
     path_to,
     source_of,
+    target_of,
     without_target,
 )
 from studio.core.conversion_sketch import Sketch
@@ -97,7 +99,8 @@ class Walk:
         path = path_to(self._was, source_of(self._was, self._chain)[0])
         for node in path[1:]:
             self._check_second(node, component_of(self._was.node(node)))
-        self._target = self._find_target(path)
+        self._value(path[0], _only_output(component_of(self._was.node(path[0]))))
+        self._target = target_of(self._was, path, self._outputs)
         at = self._begin(path[0])
         for node in path[1:]:
             at = self._step(node, at)
@@ -142,14 +145,6 @@ class Walk:
         if component.conversion in ("keep", "fitted"):
             before.append((component.name, self._was.node(node).params))
         return before
-
-    def _find_target(self, path: list[str]) -> str:
-        """Return the name of the column that is the class; "" for none."""
-        for node in path:
-            if component_of(self._was.node(node)).conversion == "target":
-                return str(self._was.node(node).params.get("target", ""))
-        value = self._value(path[0], _only_output(component_of(self._was.node(path[0]))))
-        return value.manifest.target if isinstance(value, DatasetValue) else ""
 
     def _begin(self, node: str) -> Port:
         """Put in what stands for the source."""
@@ -222,6 +217,8 @@ class Walk:
         if self._kind == "realtime" and component.name in UNFIT:
             raise self._unfit(node, UNFIT[component.name])
         self._check_target(node)
+        if not joins:
+            self._check_rows(node, port)
         self._sketch.add(node, component.name, without_target(found.params, self._target))
         self._sketch.connect(at, node, port)
         self._note(node, "kept", node, "It works on every sample by itself, and does so here, too.")
@@ -238,7 +235,8 @@ class Walk:
     def _check_target(self, node: str) -> None:
         """Refuse a query that reads the column which is not there any more."""
         query = str(self._was.node(node).params.get("query", ""))
-        if not query or not self._target or not re.search(rf"\b{re.escape(self._target)}\b", query):
+        named = rf"\b{re.escape(self._target)}\b"
+        if not query or not self._target or not re.search(named, query, re.IGNORECASE):
             return
         source, port = self._was.inputs(node)["first"]
         value = self._value(source, port)
@@ -247,6 +245,19 @@ class Walk:
                 f'{self._title(node)} reads the target column "{self._target}".',
                 "It is what is asked for, so it does not come in any more.",
                 "Write a query that works without it, such as SELECT *, price / rooms AS share FROM first.",
+            )
+
+    def _check_rows(self, node: str, port: str) -> None:
+        """Refuse a query or script that left rows out or made more: the held-out rows, all kept, would not show it."""
+        source, source_port = self._was.inputs(node)[port]
+        given, made = self._outputs.get(source, {}).get(source_port), self._outputs.get(node, {})
+        counts = [v.count for v in (given, *made.values()) if isinstance(v, TableValue)]
+        if len(set(counts)) > 1:
+            raise InvalidInput(
+                f"{self._title(node)} gave {counts[1]:,} rows for {counts[0]:,}.",
+                "Every row that comes in gets one answer.",
+                "Make one row of each there. Clean missing values and Split rows choose the rows to learn from, "
+                "and are left out here.",
             )
 
     def _fitted(self, node: str, at: Port) -> Port:
@@ -302,7 +313,7 @@ class Walk:
     def _pin(self) -> str:
         """Put in the trained model; return its node."""
         first = self._was.node(self._chain[0])
-        if first.component == "model":
+        if not makes_model(self._was, self._chain):
             self._reference = str(first.params["reference"])
             self._sketch.add(first.id, "model", first.params, aside=True)
             self._note(first.id, "kept", first.id, "It is a model of the registry already.")

@@ -268,3 +268,30 @@ def test_any_line_of_nodes_becomes_a_pipeline_that_can_run(names: list[str], kin
     kept = [node.component for node in plan.draft.pipeline.nodes if node.id.startswith("n")]
     assert kept == [name for name in names if name in ("resize", "normalise")]
     assert [c.node for c in plan.changes[: len(pipeline.nodes)]] == [n.id for n in pipeline.nodes]
+
+
+def test_a_query_that_chose_among_rows_is_refused() -> None:
+    pipeline = table(("big", "sql", {"query": "SELECT * FROM first WHERE age > 2"}))
+    known = outputs(pipeline)
+    assert convert(pipeline, outputs=known).draft, "here it left out none"
+    known["big"] = {"table": TableValue(parquet="d" * 64, columns=COLUMNS, count=2)}
+    for kind in ("realtime", "batch"):
+        with pytest.raises(InvalidInput, match="gave 2 rows for 3"):
+            convert(pipeline, kind, outputs=known)
+
+
+def test_a_query_may_name_the_target_in_any_case() -> None:
+    with pytest.raises(InvalidInput, match="reads the target column"):
+        convert(table(("some", "sql", {"query": "SELECT age, PET FROM first"})))
+
+
+def test_a_registered_model_that_is_calibrated_is_a_new_one() -> None:
+    pipeline = line(("data", "dataset", {"name": "pets"}), ("cool", "calibrate", {}))
+    pipeline = pipeline.add("known", "model", reference="pets:3")
+    pipeline = pipeline.connect("known", "model", "cool", "model")
+    assert model_chains(pipeline) == {"cool": ("known", "cool")}
+    plan = convert(pipeline)
+    assert plan.model == "pets@champion"
+    assert {c.node: c.becomes for c in plan.changes}["known"] == "model"
+    both = pipeline.add("other", "train").connect("data", "dataset", "other", "dataset")
+    assert set(model_chains(both)) == {"cool", "other"}

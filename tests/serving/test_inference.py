@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +22,9 @@ from studio.core.inference import Inference, InferenceStep, inference_of
 from studio.core.layers import Dense
 from studio.core.model import prepared_version
 from studio.core.pipeline import Pipeline
+from studio.core.port_values import PredictionsValue
 from studio.core.preparing import prepared
-from studio.core.sources import DigitsSource
+from studio.core.sources import DigitsSource, StrokesSource
 from studio.core.table import Column, TableSettings, encode_rows
 from studio.core.table_input import TableInput
 from studio.ml.predict import Predictor
@@ -31,6 +34,7 @@ from studio.store import models as model_rows
 from studio.tables import apply, fit, frame_of_records, values_of
 from studio.workspace import Workspace, preparation
 from tests.client import TestClient
+from tests.compute.test_strokes import line
 from tests.trained import model_files, register
 from tests.workspace.conftest import carried_through
 
@@ -333,6 +337,47 @@ def test_any_conversion_of_rows_answers_as_before_or_is_refused(
         assert tried.status == "failed"
         assert tried.failure is not None
         assert "differently" in tried.failure.what
+
+
+STROKES = {
+    "input": "strokes",
+    "strokes": {"points": 12},
+    "layers": [{"kind": "conv1d", "filters": 4}, {"kind": "global_average_pooling1d"}],
+}
+
+
+def test_a_model_of_strokes_answers_requests_as_it_scores_a_dataset(
+    workspace: Workspace, client: TestClient, tmp_path: Path
+) -> None:
+    """What the training did to the pictures beside the strokes changes nothing about them."""
+    for word in ("hook", "ramp"):
+        lines = "\n".join(line(word, number) for number in range(20))
+        (tmp_path / f"{word}.ndjson").write_text(lines, encoding="utf-8")
+    workspace.add_dataset("lines", StrokesSource(path=str(tmp_path)))
+    pipeline = (
+        Pipeline()
+        .add("data", "dataset", name="lines")
+        .add("small", "resize", height=14, width=14)
+        .add("train", "train", model=STROKES, epochs=1)
+        .connect("data", "dataset", "small", "dataset")
+        .connect("small", "dataset", "train", "dataset")
+    )
+    workspace.submit_pipeline(Draft(pipeline=pipeline), name="pen")
+    assert carried_through(workspace, "pen").status == "completed"
+    for kind in ("realtime", "batch"):
+        tried = carried_through(workspace, workspace.convert("pen", kind).name)  # type: ignore[arg-type]
+        assert tried.status == "completed", tried.failure
+        assert tried.result["equivalence"]["largest"] <= 1e-5
+    workspace.submit_pipeline(workspace.draft("pen-batch").draft, name="many")
+    assert carried_through(workspace, "many").status == "completed"
+    scored = workspace.node_states("many")["score"].outputs["predictions"]
+    assert isinstance(scored, PredictionsValue)
+    kept = workspace.artifacts.open_samples(workspace.dataset("lines").strokes)
+    body = {"instances": [{"strokes": json.loads(strokes)} for strokes in kept]}
+    headers = deployed(workspace, workspace.draft("pen-realtime").draft)
+    told = asked(client, headers, "/v1/models/fruit:predict", body)
+    probabilities = workspace.artifacts.open_array(scored.probabilities)
+    np.testing.assert_allclose(told["predictions"], probabilities, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,30 @@ def test_a_training_of_rows_becomes_both_and_another_model_is_refused(
     assert "About sample" in refused.failure.why
 
 
+def test_a_script_is_replayed_without_the_target_column(
+    workspace: Workspace, done: Callable[[Draft, str], Run]
+) -> None:
+    workspace.allow_scripts(True)
+    csv = "\n".join(["age,pet", *(f"{i % 13},{'cat' if i % 13 > 6 else 'dog'}" for i in range(40))])
+    code = "def run(table):\n    table['long'] = table['pet'].str.len()\n    return table\n"
+    pipeline = (
+        Pipeline()
+        .add("typed", "enter_data", csv=csv)
+        .add("script", "python_script", code=code)
+        .add("target", "choose_target", target="pet")
+        .add("kind", "table_classifier", units=[2])
+        .add("train", "train", **SCHOOL)
+        .connect("typed", "table", "script", "first")
+        .connect("script", "table", "target", "table")
+        .connect("target", "dataset", "train", "dataset")
+        .connect("kind", "model", "train", "model")
+    )
+    done(Draft(pipeline=pipeline), "peeking")
+    tried = carried_through(workspace, workspace.convert("peeking", "batch").name)
+    assert tried.failure is not None
+    assert tried.failure.why == "KeyError: 'pet'."
+
+
 def test_a_training_of_the_guided_page_is_converted_without_a_second_one(
     workspace: Workspace,
 ) -> None:
