@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 import zipfile
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, files, packages_distributions, requires
 from pathlib import Path
 
 import httpx
@@ -21,11 +22,22 @@ import numpy as np
 import pytest
 import yaml
 
+from studio.core.components_tables import ScaleParams
+from studio.core.configs import ModelConfig
+from studio.core.layers import Dense
+from studio.core.table import Column
+from studio.core.table_input import TableInput
 from studio.exports.docker import docker_members
 from studio.ml.predict import Predictor
-from studio.workspace import Workspace
+from studio.tables import fit, frame_of_records
+from studio.workspace import Workspace, preparation
 from studio.workspace.containers import docker_zip
+from tests.serving.test_inference import drawn, register_rows
 from tests.trained import register, register_texts
+
+FRAME = frame_of_records(
+    [{"age": n} for n in (1.0, 2.0, 6.0)], (Column(name="age", kind="number"),)
+)
 
 ONLY = """
 import sys
@@ -53,6 +65,7 @@ def in_the_image(app: Path) -> list[str]:
         row.partition("==")[0].lower() for row in (app / "requirements.txt").read_text().split()
     ]
     found: set[str] = set()
+    compiled: set[str] = set()
     while waiting:
         name = waiting.pop().replace("_", "-")
         if name in found:
@@ -61,8 +74,13 @@ def in_the_image(app: Path) -> list[str]:
         with contextlib.suppress(PackageNotFoundError):  # of another Python or system
             needed = [row for row in requires(name) or [] if "extra ==" not in row]
             waiting += [_name(row) for row in needed]
+            compiled |= {f.stem.partition(".")[0] for f in files(name) or [] if f.suffix == ".so"}
     modules = packages_distributions()
-    return ["studio", *(m for m, of in modules.items() if found & {_name(one) for one in of})]
+    return [
+        "studio",
+        *compiled,
+        *(m for m, of in modules.items() if found & {_name(one) for one in of}),
+    ]
 
 
 def _name(requirement: str) -> str:
@@ -77,17 +95,9 @@ def command(app: Path) -> list[str]:
     return words
 
 
-def test_what_the_image_starts_answers_as_the_model_does(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    version = register(workspace, "toys", alias="champion")
-    workspace.deploy("toys@champion", "shelf")
-    app = unpacked(docker_zip(workspace, version, "shelf"), tmp_path / "app")
-    readme = (app / "README.md").read_text()
-    key = next(line.strip() for line in readme.splitlines() if line.startswith("    studio_"))
-    everything = b"".join(p.read_bytes() for p in (app / "workspace").rglob("*") if p.is_file())
-    assert key.encode() not in everything
-    assert not [p for p in app.rglob("*") if p.suffix in (".keras", ".js") and "ui" in p.parts]
+@contextlib.contextmanager
+def started(app: Path, tmp_path: Path) -> Iterator[str]:
+    """Start what the image would start, with what it has; give the address, and end it in good order."""
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "sitecustomize.py").write_text(ONLY.format(allowed=in_the_image(app)))
     with socket.socket() as free:
@@ -112,6 +122,29 @@ def test_what_the_image_starts_answers_as_the_model_does(
     try:
         base = f"http://127.0.0.1:{port}"
         _until_healthy(f"{base}/health", child, log)
+        yield base
+    finally:
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == 0, log.read_text()
+
+
+def key_of(app: Path) -> str:
+    """Return the key that the folder's README shows."""
+    readme = (app / "README.md").read_text()
+    return next(line.strip() for line in readme.splitlines() if line.startswith("    studio_"))
+
+
+def test_what_the_image_starts_answers_as_the_model_does(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    version = register(workspace, "toys", alias="champion")
+    workspace.deploy("toys@champion", "shelf")
+    app = unpacked(docker_zip(workspace, version, "shelf"), tmp_path / "app")
+    key = key_of(app)
+    everything = b"".join(p.read_bytes() for p in (app / "workspace").rglob("*") if p.is_file())
+    assert key.encode() not in everything
+    assert not [p for p in app.rglob("*") if p.suffix in (".keras", ".js") and "ui" in p.parts]
+    with started(app, tmp_path) as base:
         pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 1), np.uint8)
         address = f"{base}/v1/models/shelf:predict"
         body = {"instances": pixels.tolist()}
@@ -123,9 +156,34 @@ def test_what_the_image_starts_answers_as_the_model_does(
         expected = Predictor(file).predict(pixels)
         np.testing.assert_allclose(answer.json()["predictions"], expected, atol=1e-6)
         assert httpx.get(f"{base}/docs").status_code == 200
-    finally:
-        child.send_signal(signal.SIGTERM)
-        assert child.wait(20) == 0, log.read_text()
+
+
+def test_the_image_prepares_rows_as_the_pipeline_of_its_endpoint_does(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    columns = tuple(Column(name=name, kind="number") for name in ("age", "double"))
+    table = TableInput(columns=columns, means=(0, 0), deviations=(1, 1))
+    register_rows(workspace, ModelConfig(input="table", layers=(Dense(units=4),), table=table))
+    scaled = {"learned_by": "scale", "fitted": fit(ScaleParams(), FRAME).fitted}
+    asked = {"task": "table", "shape": [0, 0, 0], "columns": [columns[0].model_dump(mode="json")]}
+    query = {"query": "SELECT *, age * 2 AS double FROM first"}
+    drawn_ = drawn("web_input_table", asked, [("apply_transform", scaled), ("sql", query)])
+    endpoint, _ = workspace.deploy_pipeline(drawn_, "shelf")
+    version = workspace.endpoint_model(endpoint)
+    app = unpacked(docker_zip(workspace, version, "shelf"), tmp_path / "app")
+    rows = [{"age": number} for number in (0.0, 2.0, 7.5, None)]
+    with started(app, tmp_path) as base:
+        answer = httpx.post(
+            f"{base}/v1/models/shelf:predict",
+            json={"instances": rows},
+            headers={"Authorization": f"Bearer {key_of(app)}"},
+        )
+    assert answer.status_code == 200, answer.text
+    assert version.inference is not None
+    prepared = preparation(version.inference, table)(rows)
+    file = workspace.artifacts.read(version.files["tflite"].digest)
+    expected = Predictor(file, table=table).predict(prepared)
+    np.testing.assert_allclose(answer.json()["predictions"], expected, atol=1e-6)
 
 
 def _until_healthy(address: str, child: subprocess.Popen[bytes], log: Path) -> None:
