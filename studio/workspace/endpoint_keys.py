@@ -16,12 +16,15 @@ from studio.core.endpoint import (
     parse_reference,
 )
 from studio.core.errors import Conflict, InvalidInput, unknown
+from studio.core.inference import Inference
 from studio.core.model import Endpoint, EndpointState, ModelVersion, hash_key, new_key
 from studio.store import endpoint_keys as key_rows
 from studio.store import endpoints as rows
 from studio.workspace.endpoint_controls import EndpointControls
 
 DAY_SECONDS = 86_400.0
+Prepared = tuple[ModelVersion, Inference, ModelVersion]
+"""A version, what prepares its samples, and the version as callers see it."""
 
 
 class EndpointKeys(EndpointControls):
@@ -30,7 +33,7 @@ class EndpointKeys(EndpointControls):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self._served: dict[int, ModelVersion] = {}
-        self._prepared: dict[tuple[int, int], tuple[ModelVersion, ModelVersion]] = {}
+        self._prepared: dict[tuple[int, int], Prepared] = {}
 
     def serving_states(self) -> list[EndpointState]:
         """Return all that the serving process has to know of every endpoint, newest first. Cheap: two queries.
@@ -62,15 +65,16 @@ class EndpointKeys(EndpointControls):
         self,
         endpoint: Endpoint,
         version: ModelVersion | None,
-        before: dict[tuple[int, int], tuple[ModelVersion, ModelVersion]],
+        before: dict[tuple[int, int], Prepared],
     ) -> ModelVersion | None:
         """Return a version as callers of an endpoint see it; the same object as before where nothing changed."""
         if version is None or endpoint.pipeline is None:
             return version
         place = endpoint.id, version.id
         was = before.get(place)
-        seen = was[1] if was is not None and was[0] is version else endpoint.seen(version)
-        self._prepared[place] = version, seen
+        same = was is not None and was[0] is version and was[1] == endpoint.pipeline
+        seen = was[2] if was is not None and same else endpoint.seen(version)
+        self._prepared[place] = version, endpoint.pipeline, seen
         return seen
 
     def numbered_version(self, model: str, number: int | None) -> ModelVersion | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,7 @@ from studio.store import models as model_rows
 from studio.tables import apply, fit, frame_of_records, values_of
 from studio.workspace import Workspace, preparation
 from tests.client import TestClient
+from tests.compute.conftest import until
 from tests.compute.test_strokes import line
 from tests.trained import model_files, register
 from tests.workspace.conftest import carried_through
@@ -139,6 +143,60 @@ def test_the_endpoint_follows_the_alias_and_refuses_what_does_not_fit(
     assert client.post(path, json=body, headers=headers).headers["studio-model"] == "drawings:2"
     register(workspace, "drawings", alias="champion", shape=(9, 9, 1))
     assert client.post(path, json=body, headers=headers).headers["studio-model"] == "drawings:2"
+
+
+def test_versions_and_steps_change_while_callers_ask(workspace: Workspace) -> None:
+    """Every request is answered, by the pipeline of before or of after; what was begun is finished at the end."""
+    for seed in (1, 2):
+        register(workspace, "drawings", alias="champion", seed=seed)
+    steps: list[Steps] = [
+        [("resize", {"height": 8, "width": 8})],
+        [("normalise", {"method": "stretch"}), ("resize", {"height": 8, "width": 8})],
+    ]
+    headers = deployed(workspace, pictures(*steps[0]))
+    sent = np.random.default_rng(1).integers(100, 130, (2, 12, 12, 1), np.uint8)
+    wanted = {}
+    for number in (1, 2):
+        model = workspace.model("drawings", version=number)
+        predictor = Predictor(workspace.artifacts.read(model.files["tflite"].digest))
+        for place, way in enumerate(steps):
+            ready = sent
+            for component, params in way:
+                ready = prepared(component, params, ready)
+            wanted[number, place] = predictor.predict(ready)
+    app = create_app(workspace, hosts=("testserver",), fresh_seconds=0.05)
+    over, seen = threading.Event(), [Counter[tuple[int, int]]() for _ in range(4)]
+
+    def ask(counted: Counter[tuple[int, int]]) -> None:
+        while not over.is_set():
+            told = asked(client, headers, "/v1/models/fruit:predict", {"instances": sent.tolist()})
+            (like,) = [
+                key for key, answer in wanted.items()
+                if np.allclose(told["predictions"], answer, atol=1e-6)
+            ]  # fmt: skip
+            counted[like] += 1
+
+    def answered_by(now: tuple[int, int]) -> Callable[[], bool]:
+        before = [counted[now] for counted in seen]
+        return lambda: (
+            all(counted[now] > had for counted, had in zip(seen, before, strict=True))
+            or any(caller.done() for caller in callers)
+        )
+
+    with TestClient(app) as client, ThreadPoolExecutor(4) as pool:
+        callers = [pool.submit(ask, counted) for counted in seen]
+        try:
+            until(answered_by((2, 0)))
+            for number, place in ((2, 1), (1, 1), (1, 0), (2, 0)):
+                workspace.set_alias("drawings", "champion", number)
+                draft = pictures(*steps[place])
+                workspace.set_endpoint_pipeline("fruit", inference_of(draft, title="school"))
+                until(answered_by((number, place)))
+        finally:
+            over.set()
+        for caller in callers:
+            caller.result()
+    assert sum(seen, Counter[tuple[int, int]]()).total() >= 20
 
 
 def test_rows_are_prepared_as_the_training_did(workspace: Workspace, client: TestClient) -> None:
@@ -247,7 +305,9 @@ RANDOM = st.lists(
 
 @given(RANDOM, st.sampled_from(["realtime", "batch"]))
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 def test_any_conversion_of_pictures_answers_as_before(
     workspace: Workspace, steps: Steps, kind: str
@@ -283,7 +343,7 @@ def test_any_conversion_of_pictures_answers_as_before(
 ALONE = "SELECT *, age * 2 AS double FROM first"
 BY_OTHERS = (
     "SELECT *, age - avg(age) OVER () AS double FROM first",
-    "SELECT *, row_number() OVER (ORDER BY age, colour) AS double FROM first",
+    "SELECT *, row_number() OVER (ORDER BY age) AS double FROM first",
     "SELECT *, age / (SELECT max(age) FROM first) AS double FROM first",
 )
 TABLE_STEPS = st.lists(
@@ -303,7 +363,7 @@ TABLE_STEPS = st.lists(
     st.data(),
 )
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )  # fmt: skip
 def test_any_conversion_of_rows_answers_as_before_or_is_refused(
     workspace: Workspace, steps: Steps, query: str, kind: str, data: st.DataObject
@@ -336,7 +396,9 @@ def test_any_conversion_of_rows_answers_as_before_or_is_refused(
     else:
         assert tried.status == "failed"
         assert tried.failure is not None
-        assert "differently" in tried.failure.what
+        # Numbers that follow an order also bring the rows into it, which a request of several rows shows first.
+        why = ("differently", "in another order") if "ORDER BY" in query else ("differently",)
+        assert any(words in tried.failure.what for words in why)
 
 
 STROKES = {
