@@ -6,7 +6,7 @@ leaves that line behind, and the next one sees by the name whether the run is th
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from studio.core.errors import InvalidInput, NotFound, StudioError, unknown
@@ -18,6 +18,8 @@ from studio.workspace.sample_pipelines import SamplePipelines
 
 HISTORY = 50
 FIELDS = 5
+LEFT_OUT = timedelta(hours=2)
+"""No zone leaves more out of a day when clocks are set ahead."""
 SAVING = ("save_dataset", "save_table", "import")
 """Components that make dataset versions."""
 
@@ -247,7 +249,8 @@ class Schedules(SamplePipelines):
 def _next(settings: ScheduleSettings, after: float) -> float | None:
     """Return the first time of a schedule after a moment, by the machine's clock on the wall; None where it has none.
 
-    Where clocks are set back in autumn, the hour that comes twice counts once.
+    Where clocks are set back in autumn, the hour that comes twice counts once. What falls into the hour that spring
+    leaves out comes an hour later.
 
     Raises:
         InvalidInput: The five fields say nothing, or a day that never comes.
@@ -260,7 +263,8 @@ def _next(settings: ScheduleSettings, after: float) -> float | None:
     try:
         if len(settings.cron.split()) != FIELDS:
             raise CronSimError("a sixth field would be seconds")
-        times: Any = CronSim(settings.cron.strip(), wall)
+        # From before the hour that may just have been left out: its times are still to come.
+        times: Any = CronSim(settings.cron.strip(), wall - LEFT_OUT)
         return float(next(at for time in times if (at := time.timestamp()) > after))
     except (CronSimError, StopIteration) as error:
         raise InvalidInput(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -47,6 +49,85 @@ def test_each_time_is_submitted_once_and_missed_ones_together(published: Workspa
     assert len(published.submit_due(later)) == 1
     assert [firing.run for firing in published.schedule_history("nightly")][1] == run
     assert len(published.next_times("nightly")) == 3
+
+
+BERLIN, NEW_YORK = "CET-1CEST,M3.5.0,M10.5.0/3", "EST5EDT,M3.2.0,M11.1.0"
+"""The rules of their clocks, which need no files of time zones."""
+
+
+@pytest.fixture
+def live_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the zone of the machine's clock on the wall."""
+
+    def move(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield move
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hour", "hours"),
+    [
+        (BERLIN, "2027-03-28", 2, 23),
+        (BERLIN, "2027-10-31", 2, 25),
+        (NEW_YORK, "2027-03-14", 2, 23),
+        (NEW_YORK, "2027-11-07", 1, 25),
+    ],
+)
+def test_the_night_in_which_clocks_change_has_one_run(
+    published: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    live_in: Callable[[str], None],
+    zone: str,
+    day: str,
+    hour: int,
+    hours: int,
+) -> None:
+    live_in(zone)
+    midnight = datetime.fromisoformat(day)
+    assert (midnight + timedelta(days=1)).timestamp() - midnight.timestamp() == hours * 3600
+    noon_before = midnight - timedelta(hours=12)
+    now = [noon_before.timestamp()]
+    monkeypatch.setattr(published, "_now", lambda: now[0])
+    hourly = NIGHTLY.model_copy(update={"cron": "0 * * * *"})
+    published.set_schedule("nightly", NIGHTLY.model_copy(update={"cron": f"30 {hour} * * *"}))
+    published.set_schedule("hourly", hourly)
+    times = published.next_times("hourly", 40)
+    # The hour that is left out has no run, the one that comes twice has one.
+    assert times == sorted(set(times))
+    walls = [datetime.fromtimestamp(at).astimezone() for at in times]
+    assert len({(wall.date(), wall.hour) for wall in walls}) == 40
+    assert sum(f"{wall:%Y-%m-%d}" == day for wall in walls) == min(hours, 24)
+    published.delete_schedule("hourly")
+    found = []
+    for _ in range(2 * 24 * 4):
+        now[0] += 900
+        for run in published.submit_due(now[0]):
+            found.append(datetime.fromtimestamp(now[0]).astimezone())
+            published.cancel_run(run)
+    assert [f"{at:%Y-%m-%d}" for at in found] == [day, f"{midnight + timedelta(days=1):%Y-%m-%d}"]
+    assert found[1].hour == hour
+
+
+@pytest.mark.parametrize("day", ["2027-03-28", "2027-10-31"])
+def test_a_machine_that_slept_makes_up_for_many_times_with_one_run(
+    published: Workspace, monkeypatch: pytest.MonkeyPatch, live_in: Callable[[str], None], day: str
+) -> None:
+    live_in(BERLIN)
+    midnight = datetime.fromisoformat(day)
+    now = [(midnight - timedelta(hours=1)).timestamp()]
+    monkeypatch.setattr(published, "_now", lambda: now[0])
+    published.set_schedule("often", NIGHTLY.model_copy(update={"cron": "*/20 * * * *"}))
+    woke = midnight + timedelta(hours=9, minutes=5)
+    now[0] = woke.timestamp()
+    assert len(published.submit_due()) == 1
+    assert published.submit_due() == []
+    assert len(published.runs()) == 1
+    after = (woke + timedelta(minutes=15)).timestamp()
+    assert published.schedule("often").next_time == after
 
 
 def test_a_schedule_that_rests_submits_nothing_and_makes_up_for_nothing(
