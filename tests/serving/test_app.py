@@ -6,7 +6,6 @@ import json
 import logging
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,6 +19,7 @@ from studio.serving import create_app
 from studio.serving.body import BODY_LIMIT_BYTES
 from studio.workspace import Workspace
 from tests.client import TestClient
+from tests.compute.conftest import until
 from tests.serving.conftest import Deployment
 from tests.trained import model_files, register
 
@@ -145,7 +145,7 @@ def test_a_moved_alias_is_followed_and_versions_stay_reachable(deployment: Deplo
     assert np.allclose(first["predictions"], asked_directly(sample), atol=1e-6)
 
 
-def test_changes_arrive_within_a_second(workspace: Workspace) -> None:
+def test_changes_arrive_by_themselves(workspace: Workspace) -> None:
     register(workspace, "drawings", alias="champion")
     register(workspace, "drawings", seed=1)
     workspace.deploy("drawings@champion", "fruit")
@@ -157,15 +157,9 @@ def test_changes_arrive_within_a_second(workspace: Workspace) -> None:
 
     assert served() == "1"
     workspace.set_alias("drawings", "champion", 2)
-    deadline = time.monotonic() + 1.0
-    while served() == "1":
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: served() == "2")
     workspace.retire_endpoint("fruit")
-    deadline = time.monotonic() + 1.0
-    while client.get("/v1/models/fruit").status_code == 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: client.get("/v1/models/fruit").status_code == 404)
 
 
 def test_a_retired_endpoint_answers_no_more(deployment: Deployment) -> None:
@@ -287,11 +281,9 @@ SAMPLE = [[0] * 8] * 8
     ],
 )
 def test_malformed_json_is_refused(deployment: Deployment, content: bytes) -> None:
-    started = time.monotonic()
     response = deployment.client.post(PREDICT, content=content)
     assert response.status_code == 400, response.text
     assert list(response.json()) == ["error"]
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(

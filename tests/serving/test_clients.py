@@ -86,16 +86,16 @@ def test_tensorflow_servings_examples(served: Served) -> None:
     url = f"{served.url}/v1/models/fruit:predict"
     jpeg = base64.b64encode(png(PIXELS[0])).decode("utf-8")
     predict_request = f'{{"instances" : [{{"b64": "{jpeg}"}}]}}'
-    response = requests.post(url, data=predict_request, headers=served.headers, timeout=10)
+    response = requests.post(url, data=predict_request, headers=served.headers, timeout=60)
     response.raise_for_status()
     assert np.allclose(response.json()["predictions"][0], served.expected[0], atol=1e-6)
 
     data = json.dumps({"signature_name": "serving_default", "instances": PIXELS[0:3].tolist()})
     headers = {"content-type": "application/json", **served.headers}
-    json_response = requests.post(url, data=data, headers=headers, timeout=10)
+    json_response = requests.post(url, data=data, headers=headers, timeout=60)
     predictions = json.loads(json_response.text)["predictions"]
     assert np.allclose(predictions, served.expected[0:3], atol=1e-6)
-    status = requests.get(f"{served.url}/v1/models/fruit", timeout=10).json()
+    status = requests.get(f"{served.url}/v1/models/fruit", timeout=60).json()
     assert status["model_version_status"][0]["state"] == "AVAILABLE"
 
 
@@ -182,7 +182,7 @@ def test_mlflows_client(served: Served, tmp_path: Path, monkeypatch: pytest.Monk
         ScoringServerClient("127.0.0.1", served.port),
         ScoringServerClient("127.0.0.1", f"{served.port}/mlflow/fruit"),
     ):
-        client.wait_server_ready(timeout=10)
+        client.wait_server_ready(timeout=60)
         assert client.get_version()[0].isdigit()
         for table in tables:
             answers = client.invoke(table).get_predictions("ndarray")
@@ -199,7 +199,7 @@ def test_mlflows_client(served: Served, tmp_path: Path, monkeypatch: pytest.Monk
     csv = "text\na good film\n"
     for kind, status in (("text/csv", 200), ("text/plain", 415)):
         sent = {"content-type": kind, "x-api-key": served.words_key}
-        answer = requests.post(f"{served.url}/invocations", data=csv, headers=sent, timeout=10)
+        answer = requests.post(f"{served.url}/invocations", data=csv, headers=sent, timeout=60)
         assert answer.status_code == status, answer.text
 
 
@@ -219,7 +219,7 @@ def test_azures_sample_code(served: Served) -> None:
     def ask(key: str) -> Any:
         headers = {"Content-Type": "application/json", "Authorization": "Bearer " + key}
         req = urllib.request.Request(f"{served.url}/score", body, headers)
-        return json.loads(urllib.request.urlopen(req, timeout=10).read())
+        return json.loads(urllib.request.urlopen(req, timeout=60).read())
 
     (row,) = ask(served.key)["Results"]["WebServiceOutput0"]
     assert row["id"] == 3
@@ -232,7 +232,7 @@ def test_azures_sample_code(served: Served) -> None:
 
 def test_the_documents_examples_are_answered(served: Served) -> None:
     for name, key in (("fruit", served.key), ("words", served.words_key)):
-        document = requests.get(f"{served.url}/openapi.json", {"endpoint": name}, timeout=10).json()
+        document = requests.get(f"{served.url}/openapi.json", {"endpoint": name}, timeout=60).json()
         for path, operations in document["paths"].items():
             if "post" not in operations or path.startswith(("/labelstudio", "/pipelines")):
                 continue

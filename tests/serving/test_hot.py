@@ -17,6 +17,7 @@ from studio.serving.exchange import Exchange
 from studio.serving.loading import load
 from studio.workspace import Workspace
 from tests.client import TestClient
+from tests.compute.conftest import until
 from tests.serving.conftest import Deployment
 from tests.trained import register
 
@@ -76,9 +77,7 @@ def test_a_shadow_is_asked_and_not_heard(deployment: Deployment) -> None:
     with client(deployment, notes) as caller:
         answer = caller.post(PREDICT, json=BODY)
         assert answer.headers["studio-model"] == "drawings:1"
-        deadline = time.monotonic() + 10
-        while len(notes.exchanges) < 2 and time.monotonic() < deadline:
-            caller.get("/health")
+        until(lambda: caller.get("/health") and len(notes.exchanges) == 2)
     champion, shadow = sorted(notes.exchanges, key=lambda exchange: exchange.role)
     assert (champion.role, champion.status, champion.batch) == ("champion", 200, 2)
     assert (shadow.role, shadow.model, shadow.status) == ("shadow", "drawings:2", 200)
@@ -167,12 +166,13 @@ def test_strangers_do_not_make_the_workspace_be_read_again_and_again(
     )
     assert caller.get("/v1/models/fruit").status_code == 200
     reads.clear()
+    began = time.monotonic()
     wrong = {"authorization": "Bearer wrong"}
     with ThreadPoolExecutor(16) as pool:
         asked = [pool.submit(caller.post, PREDICT, json=BODY, headers=wrong) for _ in range(16)]
         asked += [pool.submit(caller.get, f"/v1/models/none{n}") for n in range(16)]
         assert {one.result().status_code for one in asked} == {401, 404}
-    assert len(reads) <= 3
+    assert len(reads) <= 3 + (time.monotonic() - began), "one a second, however many ask"
     _, key = workspace.add_key("fruit", "new")
     known = {"authorization": f"Bearer {key}"}
     assert caller.post(PREDICT, json=BODY, headers=known).status_code == 200, "made just now"
@@ -209,7 +209,7 @@ def test_a_version_is_loaded_aside_and_keys_are_read_meanwhile(
     workspace, go_on = deployment.workspace, threading.Event()
 
     def slowly(*args: Any) -> Any:
-        go_on.wait(10)
+        go_on.wait(60)
         return load(*args)
 
     deployments = Deployments(workspace, tried=lambda key, version: True)
@@ -251,11 +251,11 @@ def test_a_file_that_fails_as_none_should_holds_nothing_up(
 
 
 def until_served(deployments: Deployments, title: str) -> None:
-    deadline = time.monotonic() + 20
-    while deployments.report().get("fruit", {}).get("serving") != title:
-        assert time.monotonic() < deadline
+    def served() -> bool:
         deployments.refresh()
-        time.sleep(0.01)
+        return deployments.report().get("fruit", {}).get("serving") == title
+
+    until(served)
 
 
 def test_a_version_that_fails_does_not_take_over(deployment: Deployment) -> None:

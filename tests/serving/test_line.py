@@ -21,11 +21,16 @@ SETTINGS = EndpointSettings()
 
 
 class Sums:
-    """Answers each sample with its sum, in batches of 8 or 1, each of which takes `pause` seconds."""
+    """Answers each sample with its sum, in batches of 8 or 1, each of which takes `pause` seconds.
+
+    While `may_answer` is not set it does not answer at all.
+    """
 
     def __init__(self, pause: float = 0.0) -> None:
         self.batches = [8, 1]
         self.pause = pause
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.sizes: list[int] = []
         self.threads: set[int] = set()
 
@@ -33,6 +38,7 @@ class Sums:
         self.sizes.append(len(samples))
         self.threads.add(threading.get_ident())
         time.sleep(self.pause)
+        assert self.may_answer.wait(60)
         if isinstance(samples, list):
             samples = np.array([[len(text)] for text in samples])
         if (samples == 13).any():
@@ -44,7 +50,8 @@ def of(*values: int) -> NDArray[np.int64]:
     return np.array(values)[:, None]
 
 
-def test_those_who_ask_at_once_are_asked_about_at_once() -> None:
+def test_those_who_ask_at_once_are_asked_about_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "INLINE_SECONDS", 60.0)  # cheap, however busy the machine is
     model = Sums()
     line = Line(model, of(1))
     model.sizes.clear()
@@ -79,27 +86,22 @@ def test_a_slow_model_is_asked_beside_the_loop_and_collects_what_waits() -> None
     model = Sums(pause=0.02)
     line = Line(model, of(1))
     model.threads.clear()
+    model.may_answer.clear()
 
-    async def ask_all() -> tuple[Any, int]:
-        turns = 0
-
-        async def turn() -> None:
-            nonlocal turns
-            while True:
-                await asyncio.sleep(0.001)
-                turns += 1
-
-        turning = asyncio.create_task(turn())
+    async def ask_all() -> Any:
         first = asyncio.create_task(line.ask(of(0), SETTINGS))
-        await asyncio.sleep(0.005)
-        others = await asyncio.gather(*(line.ask(of(n), SETTINGS) for n in range(1, 9)))
-        turning.cancel()
-        return [await first, *others], turns
+        while not model.threads:
+            await asyncio.sleep(0.001)
+        others = [asyncio.create_task(line.ask(of(n), SETTINGS)) for n in range(1, 9)]
+        while line.waiting < 8:  # the loop goes on while the model is at work
+            await asyncio.sleep(0.001)
+        assert not first.done()
+        model.may_answer.set()
+        return await asyncio.gather(first, *others)
 
-    answers, turns = run_alone(ask_all())
+    answers = run_alone(ask_all())
     assert [float(probabilities[0, 0]) for probabilities, _ in answers] == list(range(9))
     assert [batch for _, batch in answers] == [1] + [8] * 8
-    assert turns > 3, "the loop goes on meanwhile"
     assert threading.get_ident() not in model.threads
     line.close()
 
@@ -166,11 +168,12 @@ def test_what_may_take_any_time_leaves_the_loop_alone() -> None:
 
 def test_waiting_for_a_batch_is_possible() -> None:
     line = Line(Sums(), of(1))
-    patient = EndpointSettings(batch_wait_ms=30)
+    patient = EndpointSettings.model_construct(batch_wait_ms=500, batch_limit=64, queue_limit=64)
 
     async def ask_all() -> Any:
         first = asyncio.create_task(line.ask(of(1), patient))
-        await asyncio.sleep(0.002)
+        while not line.waiting:
+            await asyncio.sleep(0)
         return await asyncio.gather(first, line.ask(of(2), patient))
 
     assert [batch for _, batch in run_alone(ask_all())] == [2, 2]
