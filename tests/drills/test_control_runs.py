@@ -194,7 +194,7 @@ def test_a_worker_that_wakes_up_after_its_lease_writes_nothing(
             time.sleep(0.007)
         time.sleep(0.7)
         taken: list[Run | None] = []
-        until(lambda: taken.append(workspace.claim_run("other", 60.0)) or taken[-1])
+        until(lambda: taken.append(workspace.claim_run("other", 3600.0)) or taken[-1])
         writer.metrics([("loss", 1, 0.5)])
         writer.log("said while it slept")
         before = rows(workspace), files(folder.path)
@@ -236,7 +236,7 @@ def test_a_full_disk_harms_no_training_and_is_said_in_plain_words(small_disk: Pa
         filler = small_disk / "filler"
         with open(filler, "wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
             file.writelines(bytes(4096) for _ in range(4096))
-        until(lambda: not folder.lock().held, 60.0)
+        until(lambda: not folder.lock().held)
         filler.unlink()
         seen = epochs_seen(workspace, "train")
 

@@ -110,7 +110,13 @@ def test_no_acknowledged_answer_is_lost_when_writers_are_killed(
 
 
 if __name__ == "__main__":
+    kills = int(sys.argv[2])
     drilled = kill_often(
-        label_for_ever, Path(sys.argv[1]), int(sys.argv[2]), at_once=WRITERS, life=LIFE_SECONDS
+        label_for_ever,
+        Path(sys.argv[1]),
+        kills,
+        at_once=WRITERS,
+        life=LIFE_SECONDS,
+        lines=kills + 1,
     )
     print(json.dumps(drilled))

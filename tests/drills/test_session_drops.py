@@ -48,12 +48,6 @@ class Dropped(Exception):
     """The connection broke before the whole answer was there."""
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
 def start_server(home: Path, port: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen([sys.executable, "-c", SERVER, str(home), str(port)], cwd=ROOT)
     deadline = time.monotonic() + LIMIT_SECONDS
@@ -178,7 +172,12 @@ def test_nothing_is_lost_or_doubled_when_connections_break(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_session(home)
-    port, ended, began = free_port(), threading.Event(), time.monotonic()
+    ours = (
+        socket.socket()
+    )  # bound and not listening: nobody else gets the port while the server is down
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    ours.bind(("127.0.0.1", 0))
+    port, ended, began = int(ours.getsockname()[1]), threading.Event(), time.monotonic()
     people = [Person(f"person {n}", port, random.Random(n), ended) for n in range(PEOPLE)]
     threads = [threading.Thread(target=person.run) for person in people]
     server = start_server(home, port)
@@ -202,6 +201,7 @@ def test_nothing_is_lost_or_doubled_when_connections_break(
         ended.set()
         server.kill()
         server.wait()
+        ours.close()
     assert [person.failure for person in people] == [""] * PEOPLE
     assert sum(person.broken.total() for person in people) >= DROPS
     assert all(sum(p.broken[how] for p in people) > 5 for how in people[0].broken)
