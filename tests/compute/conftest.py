@@ -75,7 +75,7 @@ def _executes(pid: int) -> bool:
         return False
 
 
-def until(condition: Callable[[], object], seconds: float = 90.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 300.0) -> None:
     """Wait for something to become true."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -94,7 +94,7 @@ def digits_import(name: str = "imported") -> Pipeline:
     return import_pipeline(name, DigitsSource(), split=SplitConfig(), author="ann")
 
 
-def ended(workspace: Workspace, name: str, seconds: float = 90.0) -> Run:
+def ended(workspace: Workspace, name: str, seconds: float = 300.0) -> Run:
     """Wait for the end of a run."""
     until(lambda: workspace.run(name).is_terminal, seconds)
     return workspace.run(name)

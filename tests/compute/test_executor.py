@@ -132,7 +132,7 @@ def test_line_can_be_run_by_hand(workspace: Workspace) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert EventReader(folder.events).read(0)[-1].type == "end"
@@ -148,7 +148,7 @@ from studio.compute import executor
 executor.main(Path({str(workspace.home)!r}), "one")
 sys.exit("tensorflow" in sys.modules)
 """
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=300)
 
 
 def test_checkpoints_are_removed_at_the_end(digits: Workspace) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -320,7 +320,8 @@ def test_imports_do_not_wait_behind_trainings(digits: Workspace) -> None:
     for number in range(3):
         digits.submit(training(), name=f"train-{number}")
         digits.submit(digits_import(), name=f"import-{number}")
-    Worker(digits, HoldingCompute(digits.home), parallel_runs=2).tick()
+    compute = HoldingCompute(digits.home)
+    Worker(digits, compute, parallel_runs=2, free_bytes=lambda: None).tick()
     running = sorted(run.name for run in digits.runs() if run.status == "running")
     assert running == ["import-0", "train-0", "train-1"]
 
@@ -331,7 +332,7 @@ def test_number_of_parallel_trainings_comes_from_the_environment(
     monkeypatch.setenv("STUDIO_PARALLEL_RUNS", "3")
     for number in range(4):
         digits.submit(training(), name=f"train-{number}")
-    Worker(digits, HoldingCompute(digits.home)).tick()
+    Worker(digits, HoldingCompute(digits.home), free_bytes=lambda: None).tick()
     assert sum(run.status == "running" for run in digits.runs()) == 3
     monkeypatch.setenv("STUDIO_PARALLEL_RUNS", "many")
     with pytest.raises(InvalidInput, match="many"):
@@ -358,52 +359,78 @@ def test_worker_that_slept_leaves_a_run_that_another_took(workspace: Workspace) 
 
 def test_suspended_worker_notices_that_its_run_was_taken(workspace: Workspace, home: Path) -> None:
     script = """
-import sys, time
-from pathlib import Path
+import sys
 from studio.compute.worker import Worker
 from tests.compute.test_worker import HoldingCompute
 from studio.workspace import Workspace
 workspace = Workspace.open(sys.argv[1])
 worker = Worker(workspace, HoldingCompute(workspace.home), lease_seconds=0.6)
-while True:
+for asked in sys.stdin:  # suspended between two looks, it holds no database
     worker.tick()
     print(worker.busy, flush=True)
-    time.sleep(0.05)
 """
     workspace.submit(digits_import(), name="one")
     process = subprocess.Popen(
-        [sys.executable, "-c", script, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, str(home)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
     )
+    assert process.stdin is not None
     assert process.stdout is not None
+    asking, answers = process.stdin, process.stdout
+
+    def busy() -> bool:
+        asking.write("busy?\n")
+        return answers.readline() == "True\n"
+
     try:
-        until(lambda: process.stdout and process.stdout.readline() == "True\n")
+        until(busy)
         process.send_signal(signal.SIGSTOP)
         taken = []
-        until(lambda: taken.append(workspace.claim_run("other", 60.0)) or taken[-1])
+        until(lambda: taken.append(workspace.claim_run("other", 3600.0)) or taken[-1])
         process.send_signal(signal.SIGCONT)
-        until(lambda: process.stdout and process.stdout.readline() == "False\n")
+        until(lambda: not busy())
         run = workspace.run("one")
         assert run.worker == "other"
         assert run.epoch == 2
     finally:
         process.kill()
         process.wait()
-        process.stdout.close()
+        answers.close()
+        asking.close()
 
 
-def test_leases_are_renewed_while_a_run_lasts(workspace: Workspace) -> None:
+@pytest.fixture
+def leases_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets so many seconds pass on the clock of leases, which stands still otherwise."""
+    passed = [Hall.steady_seconds()]
+    monkeypatch.setattr(Hall, "steady_seconds", staticmethod(lambda: passed[0]))
+
+    def let_pass(seconds: float) -> None:
+        passed[0] += seconds
+
+    return let_pass
+
+
+def test_leases_are_renewed_while_a_run_lasts(
+    workspace: Workspace, leases_pass: Callable[[float], None]
+) -> None:
     worker = Worker(workspace, HoldingCompute(workspace.home), lease_seconds=0.5)
     workspace.submit(digits_import(), name="one")
     worker.tick()
     first = workspace.run("one").lease_until
     assert first is not None
 
-    def renewed() -> bool:
+    for _ in range(30):
+        leases_pass(0.05)
         worker.tick()
         assert workspace.claim_run("other", 1.0) is None
-        return (workspace.run("one").lease_until or 0) > first + 0.5
-
-    until(renewed)
+    assert (workspace.run("one").lease_until or 0) > first + 0.5
+    leases_pass(0.6)
+    assert workspace.claim_run("other", 1.0) is not None
 
 
 @pytest.fixture
@@ -576,7 +603,7 @@ def test_a_worker_that_was_suspended_tells_the_process_of_another_nothing(
 
 
 def test_the_clock_may_jump_while_runs_go_on(
-    pets: Workspace, monkeypatch: pytest.MonkeyPatch
+    pets: Workspace, monkeypatch: pytest.MonkeyPatch, leases_pass: Callable[[float], None]
 ) -> None:
     jumped = [0.0]
     true_now = time.time
@@ -591,7 +618,7 @@ def test_the_clock_may_jump_while_runs_go_on(
         for _ in range(3):
             worker.tick()
             assert pets.claim_run("other", 1.0, skip=None) is None, "never two workers at once"
-            time.sleep(0.05)
+            leases_pass(0.05)
         assert (pets.run("a").epoch, pets.run("b").status) == (1, "queued")
     with compute.speaking("a") as child:
         child.end("completed")
