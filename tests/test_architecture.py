@@ -215,7 +215,7 @@ for found in pkgutil.walk_packages(getattr(module, "__path__", []), module.__nam
 print(*sorted(set({TENSORFLOW!r}) & set(sys.modules)))
 """
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []

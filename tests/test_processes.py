@@ -15,6 +15,7 @@ import pytest
 from studio import processes
 from studio.core.errors import Conflict, StudioError
 from studio.processes import Lock
+from tests.compute.conftest import until
 
 ROOT = Path(__file__).resolve().parents[1]
 HOLDER = """
@@ -23,15 +24,8 @@ from pathlib import Path
 from studio.processes import Lock
 lock = Lock(Path(sys.argv[1]))
 print(lock.acquire(), flush=True)
-time.sleep(60)
+time.sleep(3600)
 """
-
-
-def until(condition: object, seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +144,7 @@ def test_second_worker_is_not_needed_and_says_so(home: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0
     assert "nothing to do" in done.stderr
@@ -219,7 +213,7 @@ def test_ensure_serve_waits_until_it_answers_and_makes_one(home: Path) -> None:
     assert len(found) == 3
     assert len(set(found)) == 1
     assert processes.serve_address(home) == found[0]
-    socket.create_connection(found[0], timeout=5).close()
+    socket.create_connection(found[0], timeout=60).close()
     assert processes.ensure_serve(home, port=1) == found[0], "one that lives stays where it is"
     processes.stop_serve(home)
     assert processes.serve_address(home) is None

@@ -310,5 +310,9 @@ def test_a_million_samples_cost_what_ten_thousand_do(
     for asked in (sprite, page):
         asked(small)(90)
         asked(large)(90)
-        few, many = best_of(9, asked(small)), best_of(9, asked(large))
+        few = many = float("inf")
+        for _ in range(9):  # in turns, and again where a busy machine held one of them up
+            few, many = min(few, best_of(9, asked(small))), min(many, best_of(9, asked(large)))
+            if many < 8 * few + 0.05:
+                break
         assert many < 8 * few + 0.05, f"{asked.__name__}: {few * 1e3:.1f} ms, {many * 1e3:.1f} ms"

@@ -321,7 +321,10 @@ NAMES = st.one_of(
     st.sampled_from(["..", "a/b", "a", "../a", "/a", "a\\b", "b/./c", "~", "C:\\x"]),
     st.text(max_size=8),
 )
-FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+FUZZ = settings(
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    max_examples=60,
+)
 
 
 @FUZZ

@@ -34,8 +34,8 @@ def pets(trained_run: TrainedRun, workspace: Workspace, no_worker: None) -> None
 def export(home: Path) -> None:
     """Be the worker and the child of the next run, which exports pets."""
     workspace = Workspace.open(home)
-    deadline = time.monotonic() + 60
-    while (run := workspace.claim_run("worker", 60.0)) is None:
+    deadline = time.monotonic() + 300
+    while (run := workspace.claim_run("worker", 3600.0)) is None:
         assert time.monotonic() < deadline, "nothing was submitted"
         time.sleep(0.01)
     params = run.pipeline.params("model_export")

@@ -25,7 +25,7 @@ def working(workspace: Workspace, no_worker: None) -> Iterator[None]:
     def work() -> None:
         guest = Workspace.open(workspace.home)
         while not done.wait(0.05):
-            run = guest.claim_run("test", 60)
+            run = guest.claim_run("test", 3600)
             if run is not None:
                 guest.record_events(run, carry_out(guest, run.name))
         guest.close()

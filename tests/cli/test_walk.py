@@ -69,12 +69,14 @@ def test_the_walk(studio: Studio, real: Path, tmp_path: Path) -> None:
     held_out = np.flatnonzero(workspace.split(version) == 2)[:50]
     body = {"instances": workspace.samples(version)[held_out].tolist()}
     address = f"http://{host}:{port}/v1/models/answers:predict"
-    answered = httpx.post(address, json=body, headers={"Authorization": f"Bearer {key}"})
+    answered = httpx.post(
+        address, json=body, headers={"Authorization": f"Bearer {key}"}, timeout=60
+    )
     assert answered.status_code == 200
     named = np.argmax(answered.json()["predictions"], axis=1)
     right = np.mean(named == workspace.labels(version)[held_out])
     assert abs(right - evaluation["accuracy"]) < 0.2
-    assert httpx.post(address, json=body).status_code == 401
+    assert httpx.post(address, json=body, timeout=60).status_code == 401
 
     # What the run needs is gone from the disk: it fails, and says so where one waits for it.
     workspace.artifacts.path(version.samples).unlink()
@@ -94,7 +96,7 @@ def test_the_demo_walks_and_cleans_up(home: Path, tmp_path: Path) -> None:
         env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=500,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert [f"[{step}/8]" in done.stdout for step in range(1, 9)] == [True] * 8

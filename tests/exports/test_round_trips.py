@@ -30,7 +30,9 @@ from tests.exports.conftest import (
 )
 
 ROUND = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=60,
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from studio.ml.arrays import Split, TrainingData, load_training_data
 from studio.ml.backend import tf
 from studio.ml.export import save_keras
 from studio.ml.train import Trained, train
+from tests.compute.conftest import until
 from tests.conftest import ROOT
 from tests.ml.conftest import TRAINING, Arrays, Heard, Training
 
@@ -385,13 +385,15 @@ from tests.ml.test_train import TINY, data_of
 resume.SAVE_SECONDS = 0.0
 resume.SAVE_SHARE = 1e9
 
+folder, enough = Path(sys.argv[2]), int(sys.argv[3])
+
 def unhurried():
-    time.sleep(0.02)
+    while any(int(path.name[5:]) >= enough for path in folder.glob("step-*")):
+        time.sleep(0.01)  # until it is killed
     return RunControl()
 
 training = TrainingConfig.model_validate_json(sys.argv[1])
-train(TINY, training, data_of(read_digits()), checkpoints=Path(sys.argv[2]), emit=Heard(),
-      control=unhurried)
+train(TINY, training, data_of(read_digits()), checkpoints=folder, emit=Heard(), control=unhurried)
 """
 
 
@@ -403,17 +405,19 @@ def test_a_killed_training_resumes_and_ends_as_if_undisturbed(
     data = data_of(digits)
     steps = data.train.steps(32)
     folder = tmp_path / "checkpoints"
+    asked = json.dumps(training.model_dump(mode="json"))
     with subprocess.Popen(
-        [sys.executable, "-c", CHILD, json.dumps(training.model_dump(mode="json")), str(folder)],
+        [sys.executable, "-c", CHILD, asked, str(folder), str(3 * steps)],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
     ) as child:
-        limit = time.monotonic() + 120
-        while not (folder / f"step-{3 * steps:012d}").exists():
-            assert child.poll() is None, child.communicate()[1]
-            assert time.monotonic() < limit
-            time.sleep(0.01)
+
+        def far() -> bool:
+            return any(int(path.name[5:]) >= 3 * steps for path in folder.glob("step-*"))
+
+        until(lambda: far() or child.poll() is not None)
+        assert child.poll() is None, child.communicate()[1]
         child.send_signal(signal.SIGKILL)
     heard = Heard()
     resumed = run(training, data, folder, heard=heard)

@@ -28,7 +28,7 @@ def open_page() -> OpenPage:
     """Return a function that opens a page by name; keyword arguments are its query parameters."""
 
     def open_one(name: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(session.NAVIGATION), default_timeout=20)
+        app = AppTest.from_file(str(session.NAVIGATION), default_timeout=120)
         for key, value in query.items():
             app.query_params[key] = value
         app.run()

@@ -97,7 +97,7 @@ def test_a_setting_is_an_edit_and_undo_shows_in_the_form(
 
 def test_a_source_is_chosen_for_an_import(workspace: Workspace) -> None:
     workspace.make_draft("all", Draft(pipeline=Pipeline().add("in", "import", name="mine")))
-    app = AppTest.from_function(_panels, default_timeout=30).run()
+    app = AppTest.from_function(_panels, default_timeout=120).run()
     for kind in SOURCES:
         next(s for s in app.selectbox if s.label == "Source").set_value(kind).run()
         assert not app.exception, kind
@@ -126,7 +126,7 @@ def test_what_is_asked_for_is_asked_for(open_page: OpenPage, digits: Workspace) 
     assert "Share" in [slider.label for slider in app.slider]
     select(app, "walk")  # whatever makes the page run anew, the dialog stays
     assert "Share" in [slider.label for slider in app.slider]
-    form = AppTest.from_function(_submitting, default_timeout=30).run()
+    form = AppTest.from_function(_submitting, default_timeout=120).run()
     next(s for s in form.slider if s.label == "Share").set_value(60).run()
     press(form, "Submit the run")
     run = digits.runs_of_draft("walk")[0]
@@ -137,7 +137,7 @@ def test_what_is_asked_for_is_asked_for(open_page: OpenPage, digits: Workspace) 
 
 def test_several_values_are_several_runs(digits: Workspace) -> None:
     digits.make_draft("walk", with_parameter(SAMPLED, "some", "share"))
-    form = AppTest.from_function(_submitting, default_timeout=30).run()
+    form = AppTest.from_function(_submitting, default_timeout=120).run()
     form.multiselect[0].set_value(["share"]).run()
     values = next(t for t in form.text_input if t.label.startswith("Values of share"))
     values.set_value("0.1, a few").run()
@@ -151,7 +151,7 @@ def test_several_values_are_several_runs(digits: Workspace) -> None:
 
 def test_what_cannot_run_is_said_instead_of_submitted(digits: Workspace) -> None:
     digits.make_draft("walk", Draft(pipeline=SAMPLED.pipeline.remove("split")))
-    form = AppTest.from_function(_submitting, default_timeout=30).run()
+    form = AppTest.from_function(_submitting, default_timeout=120).run()
     assert 'Input "dataset" is not connected.' in words(form).replace("\\", "")
     assert not form.button
 
@@ -224,7 +224,7 @@ def test_every_component_has_a_panel(digits: Workspace) -> None:
     for name in CATALOG:
         pipeline = pipeline.add(name, name)
     digits.make_draft("all", Draft(pipeline=pipeline))
-    app = AppTest.from_function(_panels, default_timeout=30).run()
+    app = AppTest.from_function(_panels, default_timeout=120).run()
     assert not app.exception
     assert [error.value for error in app.error] == []
     assert app.caption[-1].value == "All are shown."
@@ -320,7 +320,7 @@ def test_whatever_flows_through_a_wire_can_be_looked_at(digits: Workspace) -> No
     ]
     text = json.dumps([value.model_dump(mode="json") for value in values])
     (digits.home / "values.json").write_text(text)
-    app = AppTest.from_function(_values, default_timeout=30).run()
+    app = AppTest.from_function(_values, default_timeout=120).run()
     assert not app.exception
     assert "1,797 samples of 10 classes" in words(app)
     assert "75.0 %" in words(app)

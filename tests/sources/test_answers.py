@@ -44,7 +44,9 @@ ROUNDS = [
     (kind, name) for kind, s in SESSIONS.items() for name in possible_formats(s.config.answer)
 ]
 EASY = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 

@@ -492,7 +492,10 @@ def test_real_drawings_are_read(places: Places, shared_data: Path) -> None:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    max_examples=60,
+)
 @given(data=st.data())
 def test_random_arrays_come_back_through_npz(
     data: st.DataObject, places: Places, tmp_path: Path
@@ -519,7 +522,7 @@ def test_random_arrays_come_back_through_npz(
     assert classes(source) == wanted
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_files_never_escape_as_another_error(
     data: st.DataObject, places: Places, tmp_path: Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -135,10 +134,8 @@ def test_waiting_can_be_cancelled() -> None:
         raise Cancelled("Stopped.", "You asked for it.", "Start again.")
 
     never: Future[None] = Future()
-    begun = time.monotonic()
     with pytest.raises(Cancelled):
         wait_for(never, cancel)
-    assert time.monotonic() - begun < 20
 
 
 def test_waiting_ends_with_the_result() -> None:

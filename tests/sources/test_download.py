@@ -164,18 +164,18 @@ def test_unreachable_host_is_explained(
 def test_stalled_host_is_left_and_asked_again(
     places: Places, mirror: Mirror, cat: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download, "TIMEOUT", httpx.Timeout(0.3))
-    mirror.faults.append(Fault(after=10_000, stall=12))
+    monkeypatch.setattr(download, "TIMEOUT", httpx.Timeout(2.0))
+    mirror.faults.append(Fault(after=10_000, stall=60))
     begun = time.monotonic()
     np.testing.assert_array_equal(read(opened(places, "cat", per_class=1000)), cat[:1000])
-    assert time.monotonic() - begun < 11
+    assert time.monotonic() - begun < 50
     assert mirror.ranges[1].startswith("bytes=10000-")
 
 
 def test_cancel_is_heard_while_the_host_stalls(
     places: Places, mirror: Mirror, cat: np.ndarray
 ) -> None:
-    mirror.faults.append(Fault(after=10_000, stall=12))
+    mirror.faults.append(Fault(after=10_000, stall=60))
     begun = time.monotonic()
 
     def cancel(done: int, total: int, unit: str, message: str) -> None:
@@ -185,7 +185,7 @@ def test_cancel_is_heard_while_the_host_stalls(
     spec = QuickDrawSource(categories=("cat",), per_class=1000)
     with pytest.raises(Cancelled):
         open_source(spec, places=places, progress=cancel)
-    assert time.monotonic() - begun < 11
+    assert time.monotonic() - begun < 50
     assert (places.cache / "quickdraw" / "cat.npy.part").stat().st_size == 10_000
     np.testing.assert_array_equal(read(opened(places, "cat", per_class=1000)), cat[:1000])
     assert mirror.ranges[1].startswith("bytes=10000-")
@@ -199,7 +199,7 @@ def test_cancelled_download_keeps_what_came(
         if done > 300_000:
             raise Cancelled("Stopped.", "You asked for it.", "Start again.")
 
-    mirror.faults.append(Fault(after=500_000, stall=3))
+    mirror.faults.append(Fault(after=500_000, stall=60))
     spec = QuickDrawSource(categories=("cat",), per_class=5000)
     with pytest.raises(Cancelled):
         open_source(spec, places=places, progress=cancel)
@@ -417,11 +417,11 @@ download.fetch(["cat"], 5000, cache=Path(sys.argv[1]), progress=lambda *_: None)
 def test_killed_download_is_resumed(
     places: Places, mirror: Mirror, cat: np.ndarray, round_: int
 ) -> None:
-    mirror.faults.append(Fault(after=600_000 + 200_000 * round_, stall=3))
+    mirror.faults.append(Fault(after=600_000 + 200_000 * round_, stall=60))
     cache = places.cache / "quickdraw"
     child = subprocess.Popen([sys.executable, "-c", DOWNLOAD, str(cache)], cwd=ROOT)
     part = places.cache / "quickdraw" / "cat.npy.part"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 300
     while not (part.exists() and part.stat().st_size > 100_000 * (round_ + 1)):
         assert time.monotonic() < deadline
         time.sleep(0.001)
@@ -464,7 +464,7 @@ def test_interrupted_caller_is_not_kept_waiting(
     places: Places, mirror: Mirror, cat: np.ndarray
 ) -> None:
     """Ctrl+C without a handler of one's own: the thread ends, what came stays."""
-    mirror.faults.append(Fault(after=2000, stall=12))
+    mirror.faults.append(Fault(after=2000, stall=60))
 
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
@@ -478,4 +478,4 @@ def test_interrupted_caller_is_not_kept_waiting(
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
-    assert time.monotonic() - begun < 11
+    assert time.monotonic() - begun < 50

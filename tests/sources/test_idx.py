@@ -285,7 +285,7 @@ def test_fashion_mnist_of_debian_is_read(places: Places) -> None:
     assert pixels[60_000:].tobytes() == packed[16:]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     pixels=stn.arrays(np.uint8, st.tuples(*[st.integers(1, 6)] * 3)),
     labels=st.lists(st.integers(0, 255), min_size=6, max_size=6),
@@ -306,7 +306,7 @@ def test_what_was_written_is_read(
     assert classes(source) == [str(label) for label in wanted]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_files_never_escape_as_another_error(
     data: st.DataObject, places: Places, tmp_path: Path

@@ -162,7 +162,7 @@ def test_a_file_is_no_folder(root: Path) -> None:
         list_root(0, "b.csv")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.one_of(

@@ -458,7 +458,7 @@ ODD = st.sampled_from(
     ['"', '""', "a,b", "\n", "x\r\ny", "\ufeff", ";\t|", " x ", "\u2028", "'", "\x85"]
 )
 SENTENCES = st.lists((TEXTS | ODD).filter(str.strip), min_size=1, max_size=12)
-ROUND = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+ROUND = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
 @ROUND

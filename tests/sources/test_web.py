@@ -433,7 +433,7 @@ def stopper(after: int) -> Callable[..., None]:
 
 
 def test_a_cancelled_download_is_resumed(host: Host, get: Get, tmp_path: Path) -> None:
-    host.pages["/a.zip"] = Page(BODY, cuts=deque([200_000]), stall=3)
+    host.pages["/a.zip"] = Page(BODY, cuts=deque([200_000]), stall=60)
     with pytest.raises(Cancelled):
         get(host.url("/a.zip"), stopper(100_000))
     (part,) = tmp_path.rglob("*.part")
@@ -446,7 +446,7 @@ def test_a_cancelled_download_is_resumed(host: Host, get: Get, tmp_path: Path) -
 
 
 def test_cancel_is_heard_while_the_host_stalls(host: Host, get: Get) -> None:
-    host.pages["/a.zip"] = Page(BODY, cuts=deque([10_000]), stall=12)
+    host.pages["/a.zip"] = Page(BODY, cuts=deque([10_000]), stall=60)
     begun = time.monotonic()
 
     def cancel(done: int, *_: object) -> None:
@@ -455,12 +455,12 @@ def test_cancel_is_heard_while_the_host_stalls(host: Host, get: Get) -> None:
 
     with pytest.raises(Cancelled):
         get(host.url("/a.zip"), cancel)
-    assert time.monotonic() - begun < 11
+    assert time.monotonic() - begun < 50
 
 
 @pytest.mark.parametrize("length", [250_000, 50_000])
 def test_a_file_that_changed_meanwhile_begins_anew(host: Host, get: Get, length: int) -> None:
-    host.pages["/a.zip"] = Page(BODY, cuts=deque([100_000]), stall=3)
+    host.pages["/a.zip"] = Page(BODY, cuts=deque([100_000]), stall=60)
     with pytest.raises(Cancelled):
         get(host.url("/a.zip"), stopper(100_000))
     newer = os.urandom(length)
@@ -475,7 +475,7 @@ def test_a_file_that_changed_meanwhile_begins_anew(host: Host, get: Get, length:
 def test_a_part_that_was_not_asked_for_is_not_glued_on(
     host: Host, get: Get, lie: dict[str, str | None]
 ) -> None:
-    host.pages["/a.zip"] = Page(BODY, cuts=deque([100_000]), stall=3)
+    host.pages["/a.zip"] = Page(BODY, cuts=deque([100_000]), stall=60)
     with pytest.raises(Cancelled):
         get(host.url("/a.zip"), stopper(100_000))
     host.pages["/a.zip"].headers = lie
@@ -494,16 +494,16 @@ def test_a_part_of_another_length_is_noticed(host: Host, get: Get, excess: int) 
 def test_a_stalling_host_is_left_and_asked_again(
     host: Host, get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "TIMEOUT", httpx.Timeout(0.2))
-    host.pages["/a.zip"] = Page(BODY, cuts=deque([10_000]), stall=12)
+    monkeypatch.setattr(web, "TIMEOUT", httpx.Timeout(2.0))
+    host.pages["/a.zip"] = Page(BODY, cuts=deque([10_000]), stall=60)
     begun = time.monotonic()
     assert get(host.url("/a.zip")).read_bytes() == BODY
-    assert time.monotonic() - begun < 11
+    assert time.monotonic() - begun < 50
 
 
 def test_a_download_has_its_time(host: Host, get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "TOTAL_SECONDS", 0.2)
-    host.pages["/a.zip"] = Page(BODY, cuts=deque([10_000] * 9), stall=3)
+    host.pages["/a.zip"] = Page(BODY, cuts=deque([10_000] * 9), stall=60)
     with pytest.raises(StudioError, match="did not end"):
         get(host.url("/a.zip"))
 

@@ -65,7 +65,7 @@ def forked() -> Forked:
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         assert done.stderr == ""
         codes: list[int] = json.loads(done.stdout)

@@ -112,7 +112,7 @@ def test_tx_waits_for_a_short_one(db: Database) -> None:
     def hold() -> None:
         with db.tx() as connection:
             held.set()
-            release.wait(5)
+            release.wait(60)
             connection.execute(ADD, ["first"])
         db.close()
 
@@ -125,7 +125,7 @@ def test_tx_waits_for_a_short_one(db: Database) -> None:
     release = threading.Event()
     holder, writer = threading.Thread(target=hold), threading.Thread(target=write)
     holder.start()
-    assert held.wait(5)
+    assert held.wait(60)
     writer.start()
     writer.join(0.2)
     assert not written

@@ -217,6 +217,7 @@ def test_the_journal_is_written_now_and_then(
         staging.close()
         return staging.journal.cursor
 
+    monkeypatch.setattr(staging_module, "SYNC_SECONDS", 3600.0)
     assert cursor_after_kill("soon") is None
     monkeypatch.setattr(staging_module, "SYNC_SECONDS", 0.0)
     assert cursor_after_kill("later") == 3

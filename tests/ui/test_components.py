@@ -58,7 +58,7 @@ def page(name: str, props: dict[str, object]) -> None:
 
 
 def mount(name: str, props: dict[str, object]) -> AppTest:
-    app = AppTest.from_function(page, kwargs={"name": name, "props": props}, default_timeout=30)
+    app = AppTest.from_function(page, kwargs={"name": name, "props": props}, default_timeout=120)
     return app.run()
 
 

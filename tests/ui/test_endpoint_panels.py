@@ -36,7 +36,7 @@ def panel(which: str) -> None:
 
 
 def opened(which: str) -> AppTest:
-    app = AppTest.from_function(panel, default_timeout=20, args=(which,)).run()
+    app = AppTest.from_function(panel, default_timeout=120, args=(which,)).run()
     assert not app.exception
     return app
 

@@ -46,7 +46,7 @@ def numbers_page(name: str) -> None:
 
 
 def opened(name: str) -> AppTest:
-    page = AppTest.from_function(numbers_page, args=(name,), default_timeout=20).run()
+    page = AppTest.from_function(numbers_page, args=(name,), default_timeout=120).run()
     assert not page.exception
     return page
 

@@ -46,7 +46,7 @@ def in_python(code: str) -> str:
 
 
 def in_a_program(line: list[str]) -> str:
-    done = subprocess.run(line, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -55,7 +55,7 @@ def shown(app: AppTest) -> str:
 
 
 def test_an_endpoint_that_nobody_asked_says_how_to_ask(endpoint: int) -> None:
-    app = AppTest.from_function(watched, default_timeout=20).run()
+    app = AppTest.from_function(watched, default_timeout=120).run()
     assert not app.exception
     assert "Nobody asked fruit in the last 15 minutes" in shown(app)
     assert "too few to tell" in shown(app)
@@ -78,7 +78,7 @@ def test_numbers_drift_and_the_log_are_shown(workspace: Workspace, endpoint: int
     rows = [logged(endpoint, sample=PICTURE, kind="png"), *[logged(endpoint, confidence=0.9)] * 30]
     workspace.record_traffic({(endpoint, now, 0, "drawings:1", "champion"): sums}, rows)
     workspace.set_endpoint("fruit", log_share=50.0, keep_samples=True)
-    app = AppTest.from_function(watched, default_timeout=20).run()
+    app = AppTest.from_function(watched, default_timeout=120).run()
     assert not app.exception
     numbers = {metric.label: metric.value for metric in app.metric}
     assert (numbers["Requests"], numbers["Errors"], numbers["Confidence"]) == ("400", "1.0%", "52%")
@@ -105,7 +105,7 @@ def test_one_click_leads_from_unsure_requests_to_a_session(
         "studio.ui.watch_log.go", lambda page, session: left_for.append((page, session))
     )
     workspace.record_traffic({}, [logged(endpoint, sample=PICTURE, kind="png")])
-    app = AppTest.from_function(watched, default_timeout=20).run()
+    app = AppTest.from_function(watched, default_timeout=120).run()
     app.button("watch_label").click().run()
     assert not app.exception
     assert left_for == [("label", "fruit-requests-1")]

@@ -29,6 +29,7 @@ from studio.core.table import Column
 from studio.core.table_input import TableInput
 from studio.exports.docker import docker_members
 from studio.ml.predict import Predictor
+from studio.serving.loading import ask
 from studio.tables import fit, frame_of_records
 from studio.workspace import Workspace, preparation
 from studio.workspace.containers import docker_zip
@@ -125,7 +126,7 @@ def started(app: Path, tmp_path: Path) -> Iterator[str]:
         yield base
     finally:
         child.send_signal(signal.SIGTERM)
-        assert child.wait(20) == 0, log.read_text()
+        assert child.wait(60) == 0, log.read_text()
 
 
 def key_of(app: Path) -> str:
@@ -148,14 +149,16 @@ def test_what_the_image_starts_answers_as_the_model_does(
         pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 1), np.uint8)
         address = f"{base}/v1/models/shelf:predict"
         body = {"instances": pixels.tolist()}
-        assert httpx.post(address, json=body).status_code == 401
-        answer = httpx.post(address, json=body, headers={"Authorization": f"Bearer {key}"})
+        assert httpx.post(address, json=body, timeout=60).status_code == 401
+        answer = httpx.post(
+            address, json=body, headers={"Authorization": f"Bearer {key}"}, timeout=60
+        )
         assert answer.status_code == 200, answer.text
         assert answer.headers["studio-model"] == "toys:1"
         file = workspace.artifacts.read(version.files["tflite"].digest)
         expected = Predictor(file).predict(pixels)
         np.testing.assert_allclose(answer.json()["predictions"], expected, atol=1e-6)
-        assert httpx.get(f"{base}/docs").status_code == 200
+        assert httpx.get(f"{base}/docs", timeout=60).status_code == 200
 
 
 def test_the_image_prepares_rows_as_the_pipeline_of_its_endpoint_does(
@@ -177,21 +180,22 @@ def test_the_image_prepares_rows_as_the_pipeline_of_its_endpoint_does(
             f"{base}/v1/models/shelf:predict",
             json={"instances": rows},
             headers={"Authorization": f"Bearer {key_of(app)}"},
+            timeout=60,
         )
     assert answer.status_code == 200, answer.text
     assert version.inference is not None
-    prepared = preparation(version.inference, table)(rows)
+    prepared = preparation(version.inference, table, ask)(rows)
     file = workspace.artifacts.read(version.files["tflite"].digest)
     expected = Predictor(file, table=table).predict(prepared)
     np.testing.assert_allclose(answer.json()["predictions"], expected, atol=1e-6)
 
 
 def _until_healthy(address: str, child: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while True:
         assert child.poll() is None, log.read_text()
         try:
-            if httpx.get(address, timeout=2).status_code == 200:
+            if httpx.get(address, timeout=30).status_code == 200:
                 return
         except httpx.HTTPError:
             assert time.monotonic() < deadline, log.read_text()

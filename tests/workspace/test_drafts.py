@@ -15,7 +15,10 @@ SPLIT = Draft(pipeline=Pipeline().add("split", "split"))
 TWO = Draft(pipeline=SPLIT.pipeline.add("train", "train"), positions={"train": (10.0, 20.0)})
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(st.one_of(drafts(most=3), st.just("undo"), st.just("redo")), min_size=1, max_size=12)
 )

@@ -104,7 +104,7 @@ def test_processes_that_forget_their_leases_give_no_place_twice(workspace: Works
     ]  # fmt: skip
     said: dict[str, list[str]] = {}
     for child in children:
-        out, _ = child.communicate(timeout=120)
+        out, _ = child.communicate(timeout=300)
         assert child.returncode == 0
         report = json.loads(out)
         assert report["failed"] == []
