@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pysqlite3  # noqa: F401  before TensorFlow, which brings an older SQLite that would take its place
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from studio.workspace import Workspace
@@ -31,6 +32,8 @@ settings.register_profile(
 )
 settings.load_profile("studio")
 
+# How long a browser may take for anything, in milliseconds: on a busy machine that is longer than one thinks.
+PATIENCE = 60_000
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = (
     "--headless",
@@ -87,6 +90,7 @@ def workspace(home: Path) -> Iterator[Workspace]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the Chromium that `make test` found, else the one on PATH, else Playwright's own."""
+    expect.set_options(timeout=PATIENCE)
     found = os.environ.get("STUDIO_CHROMIUM")
     if found is None:
         found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +18,30 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, TimeoutE
 
 from studio import processes
 from studio.workspace import Workspace
+from tests.conftest import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 IDLE = (
     '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
     '[data-test-script-state="notRunning"]'
 )
+# Counts what a page says to Streamlit, and up to where that was followed by an answer: the state of the script says
+# nothing of a press that has not reached the server yet.
+COUNTS = """
+window.studioAsked = window.studioAnswered = 0;
+window.WebSocket = class extends WebSocket {
+  constructor(...all) {
+    super(...all);
+    this.addEventListener("message", () => { window.studioAnswered = window.studioAsked; });
+  }
+  send(said) {
+    window.studioAsked += 1;
+    super.send(said);
+  }
+};
+"""
+QUIET = """idle => window.studioAsked !== 0 && window.studioAsked === window.studioAnswered
+  && document.querySelector(idle) !== null && document.querySelector('[data-stale="true"]') === null"""
 # A page opened by its own address makes Streamlit look for its server below that address first.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
@@ -46,10 +64,10 @@ class Studio:
                 [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", port],
                 cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"{self.url}/api/health").status_code == 200:
+                if httpx.get(f"{self.url}/api/health", timeout=60).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.2)
@@ -60,7 +78,7 @@ class Studio:
         self.stops += 1
         if self.process:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(60)
 
     def workspace(self) -> Workspace:
         """Open the studio's workspace, as another guest would."""
@@ -73,13 +91,12 @@ def environment() -> dict[str, str]:
     return {"STUDIO_DATA_ROOTS": str(ROOT.parent / "shared" / "data" / "quickdraw")}
 
 
-@pytest.fixture
-def studio(tmp_path: Path, environment: dict[str, str]) -> Iterator[Studio]:
-    """A studio with an empty workspace."""
+@contextlib.contextmanager
+def running_studio(folder: Path, environment: dict[str, str]) -> Iterator[Studio]:
+    """Run a studio with an empty workspace in a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    folder = tmp_path / "studio"
     folder.mkdir()
     settings = {**os.environ, **environment, "STUDIO_HOME": str(folder / "home")}
     running = Studio(f"http://127.0.0.1:{port}", folder / "home", settings)
@@ -88,6 +105,19 @@ def studio(tmp_path: Path, environment: dict[str, str]) -> Iterator[Studio]:
     running.stop()
     processes.stop_worker(running.home)
     processes.stop_serve(running.home)
+
+
+def more_runs(workspace: Workspace) -> Callable[[], bool]:
+    """Return a question: is there a run more than now?"""
+    before = len(workspace.runs())
+    return lambda: len(workspace.runs()) > before
+
+
+@pytest.fixture
+def studio(tmp_path: Path, environment: dict[str, str]) -> Iterator[Studio]:
+    """A studio with an empty workspace."""
+    with running_studio(tmp_path / "studio", environment) as running:
+        yield running
 
 
 @pytest.fixture
@@ -112,8 +142,8 @@ def strict_page(page: Page, studio: Studio) -> Iterator[Page]:
     page.on("console", on_console)
     page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
     page.on("request", on_request)
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    page.add_init_script(COUNTS)
+    page.set_default_timeout(PATIENCE)
     yield page
     page.screenshot(path=studio.home.parent / "last.png")
     boxes = page.locator('[data-testid="stException"]').count()
@@ -122,10 +152,33 @@ def strict_page(page: Page, studio: Studio) -> Iterator[Page]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has nothing left to do."""
+    """Wait until the page has nothing left to do, and Streamlit has answered whatever it was told."""
     page.wait_for_timeout(150)
-    page.wait_for_selector(IDLE)
-    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    page.wait_for_function(QUIET, arg=IDLE)
+
+
+def press(page: Page, way: str | Locator, outcome: Locator | Callable[[], object]) -> None:
+    """Press a button until its outcome is seen: one that a rerun replaces at this moment is pressed in vain.
+
+    It is pressed again only on a page that has nothing left to do.
+
+    Args:
+        way: What to press, or the name of a button.
+        outcome: What is to be seen then, or a question to the workspace.
+    """
+    button = page.get_by_role("button", name=way) if isinstance(way, str) else way
+    seen = outcome.first.is_visible if isinstance(outcome, Locator) else outcome
+    for _ in range(4):
+        with contextlib.suppress(TimeoutError):
+            button.click(timeout=15_000)
+        waited = 0.0
+        pressed = time.monotonic()
+        while waited < 10 or (waited < 120 and not page.evaluate(QUIET, IDLE)):
+            if seen():
+                return
+            page.wait_for_timeout(50)
+            waited = time.monotonic() - pressed
+    pytest.fail(f"pressed in vain: {button}")
 
 
 def follow(page: Page, way: Locator, title: str) -> None:
@@ -135,24 +188,12 @@ def follow(page: Page, way: Locator, title: str) -> None:
     """
     heading = page.get_by_role("heading", level=1, name=title)
     for _ in range(4):
-        way.click()
-        with contextlib.suppress(TimeoutError):
-            heading.wait_for(timeout=6_000)
-            settle(page)
-            page.wait_for_timeout(300)
+        press(page, way, heading)
+        settle(page)
+        page.wait_for_timeout(300)
         if heading.is_visible():
-            break
+            return
     expect(heading).to_be_visible()
-
-
-def press(page: Page, button: str, outcome: Locator) -> None:
-    """Press a button until its outcome is seen: one that a rerun replaces at this moment is pressed in vain."""
-    for _ in range(3):
-        page.get_by_role("button", name=button).click()
-        with contextlib.suppress(TimeoutError):
-            outcome.wait_for(timeout=10_000)
-            break
-    expect(outcome).to_be_visible()
 
 
 def visit(page: Page, title: str) -> None:
@@ -161,16 +202,46 @@ def visit(page: Page, title: str) -> None:
     follow(page, menu.get_by_role("link", name=title, exact=True), title)
 
 
+def view(page: Page, name: str) -> None:
+    """Choose one of the buttons in a row, of which one is chosen."""
+    settle(page)
+    way = page.get_by_role("radio", name=name, exact=True)
+    if not way.is_checked():
+        press(page, way, way.is_checked)
+    settle(page)
+
+
+def tab(page: Page, name: str) -> None:
+    """Choose a tab."""
+    settle(page)
+    way = page.get_by_role("tab", name=name, exact=True)
+    press(page, way, lambda: way.get_attribute("aria-selected") == "true")
+    settle(page)
+
+
+def enter(field: Locator, value: str, key: str = "Tab") -> None:
+    """Type into a field and leave it, until it keeps that: a rerun may bring back what stood there."""
+    for _ in range(3):
+        field.fill(value)
+        field.press(key)
+        settle(field.page)
+        if field.input_value() == value:
+            return
+    expect(field).to_have_value(value)
+
+
 def pick(page: Page, label: str, option: str) -> None:
     """Choose an option of a select box."""
     wanted = page.get_by_role("option", name=option, exact=True)
-    for _ in range(3):  # a rerun that comes in between closes the list
-        page.get_by_role("combobox", name=label).first.click()
-        page.wait_for_timeout(500)
-        if wanted.is_visible():
-            break
-    wanted.click()
-    settle(page)
+    box = page.get_by_role("combobox", name=label).first
+    for _ in range(4):  # a rerun that comes in between closes the list
+        settle(page)
+        with contextlib.suppress(TimeoutError):
+            box.click(timeout=15_000)
+            wanted.click(timeout=5_000)
+            settle(page)
+            return
+    pytest.fail(f"{option} of {label} could not be chosen")
 
 
 def draw(page: Page, pad: Locator, strokes: list[list[tuple[float, float]]]) -> None:

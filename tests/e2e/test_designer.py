@@ -12,7 +12,7 @@ from studio.core.pipeline import Pipeline
 from studio.core.sources import DigitsSource
 from studio.workspace import Workspace
 from tests.compute.conftest import until
-from tests.e2e.conftest import Studio, settle
+from tests.e2e.conftest import Studio, enter, press, settle, tab
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
@@ -33,33 +33,46 @@ def node(page: Page, name: str) -> Locator:
     return page.locator(f'.react-flow__node[data-id="{name}"]')
 
 
+def at_the_canvas(page: Page) -> None:
+    """Bring the keys to the canvas."""
+    settle(page)
+    stage = page.locator(".stage")
+    stage.focus()
+    expect(stage).to_be_focused()
+
+
 def select(page: Page, name: str) -> None:
     """Select a node, with all of the drawing in view, and wait for its panel."""
-    page.locator(".stage").focus()
+    at_the_canvas(page)
     page.keyboard.press("f")
     page.wait_for_timeout(400)
-    node(page, name).click()
+    one = page.locator(f'.react-flow__node.selected[data-id="{name}"]')
+    press(page, node(page, name), one)
     page.wait_for_timeout(300)  # the canvas says so a little later
     settle(page)
 
 
 def add(page: Page, words: str) -> None:
     """Take the first component of the palette that has these words, by keyboard."""
-    page.locator(".stage").focus()
+    canvas, search = page.locator(".stage"), page.get_by_label("Search the palette")
+    at_the_canvas(page)
+    before = canvas.get_attribute("aria-label") or ""  # it says how many nodes there are
     page.keyboard.press("/")
-    page.get_by_label("Search the palette").fill(words)
+    expect(search).to_be_focused()
+    search.fill(words)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    expect(canvas).not_to_have_attribute("aria-label", before)
     settle(page)
 
 
 def submit(page: Page, workspace: Workspace, expected: str = "") -> None:
     """Submit the draft; the dialog says what will be reused, and stays whatever runs anew beneath it."""
     before, dialog = len(workspace.runs()), page.get_by_role("dialog")
-    page.get_by_role("button", name="Submit", exact=True).click()
+    press(page, page.get_by_role("button", name="Submit", exact=True), dialog)
     expect(dialog).to_contain_text(expected)
-    dialog.get_by_role("button", name="Submit the run").click()
-    until(lambda: len(workspace.runs()) > before, seconds=15)
+    now = dialog.get_by_role("button", name="Submit the run")
+    press(page, now, lambda: len(workspace.runs()) > before)
     expect(dialog).to_have_count(0)
 
 
@@ -74,20 +87,21 @@ def test_a_pipeline_is_drawn_run_changed_run_again_and_undone(
 
     page.set_viewport_size({"width": 1280, "height": 1000})
     page.goto(f"{studio.url}/designer")
-    page.get_by_role("button", name="Start with an empty canvas").click()
-    expect(page.locator(".stage")).to_be_visible()
+    press(page, "Start with an empty canvas", page.locator(".stage"))
     settle(page)
 
     # What is added is wired to the selected node; the second input of the evaluation is wired by keys.
-    page.get_by_role("button", name="digits", exact=True).click()
-    settle(page)
+    press(page, page.get_by_role("button", name="digits", exact=True), node(page, "dataset"))
     add(page, "divides training")
     add(page, "model learn from the training")
     add(page, "known classes")
-    page.locator(".stage").focus()
+    at_the_canvas(page)
     page.keyboard.press("c")
-    page.get_by_label("Search ports").fill("split")
+    ports = page.get_by_label("Search ports")
+    expect(ports).to_be_focused()
+    ports.fill("split")
     page.keyboard.press("Enter")
+    expect(ports).to_have_count(0)
     select(page, "split")
     add(page, "random share")
     expect(page.get_by_role("status").filter(has_text="saved")).to_be_visible()
@@ -102,38 +116,35 @@ def test_a_pipeline_is_drawn_run_changed_run_again_and_undone(
     # A setting is an edit of the draft like any other.
     select(page, "train")
     for title, value in (("Epochs", "3"), ("Batch size (samples)", "32")):
-        number = page.get_by_role("spinbutton", name=title, exact=True)
-        number.fill(value)
-        number.press("Enter")
-        settle(page)
+        enter(page.get_by_role("spinbutton", name=title, exact=True), value, "Enter")
     until(lambda: drawing().node("train").params == {"epochs": 3, "batch_size": 32})
 
     submit(page, workspace)
     expect(node(page, "dataset")).to_contain_text("completed")
-    expect(page.get_by_text("pipeline: 5 of 5 nodes done in")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("pipeline: 5 of 5 nodes done in")).to_be_visible(timeout=180_000)
     for name in ("split", "train", "evaluate", "sample"):
         expect(node(page, name)).to_contain_text("completed")
     select(page, "evaluate")
-    page.get_by_role("tab", name="Output").click()
+    tab(page, "Output")
     expect(page.get_by_test_id("stMetric").filter(has_text="Accuracy")).to_be_visible()
     shoot(page, "designer")
 
     # One slider moved: what does not depend on it is taken from the run before.
     select(page, "sample")
-    page.get_by_role("tab", name="Settings").click()
+    tab(page, "Settings")
     slider = page.get_by_role("slider", name="Share")
     slider.press("ArrowRight")
-    settle(page)
+    expect(slider).to_have_value("15")
+    until(lambda: drawing().node("sample").params != {})
     submit(page, workspace, "4 of 5 nodes have been done before")
-    expect(page.get_by_text("4 were taken from earlier runs, which saved")).to_be_visible(timeout=60_000)  # fmt: skip
+    expect(page.get_by_text("4 were taken from earlier runs, which saved")).to_be_visible(timeout=180_000)  # fmt: skip
     expect(node(page, "train")).to_contain_text("reused")
     expect(node(page, "sample")).to_contain_text("completed")
 
     # Undo takes the slider back, in the panel, too.
     expect(slider).to_have_value("15")
-    page.locator(".stage").focus()
+    at_the_canvas(page)
     page.keyboard.press("Control+z")
-    settle(page)
     expect(slider).to_have_value("10")
     until(lambda: drawing().node("sample").params == {})
 

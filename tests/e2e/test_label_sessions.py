@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from studio.core.label_answer import LabelValue, SessionAnswerInput
 from studio.core.label_session import parse_session
 from studio.core.sources import DigitsSource, QuickDrawSource
-from tests.e2e.conftest import Studio, pick, press, settle
+from tests.compute.conftest import until
+from tests.e2e.conftest import Studio, enter, pick, press, settle, view
 from tests.e2e.test_walk import shoot
 
 pytestmark = pytest.mark.e2e
@@ -19,16 +20,13 @@ pytestmark = pytest.mark.e2e
 CATEGORIES = ("apple", "bicycle", "fish")
 
 
-def view(page: Page, name: str) -> None:
-    """Choose one of the buttons in a row."""
-    page.get_by_role("radio", name=name, exact=True).click()
-    settle(page)
-
-
 def begin(page: Page) -> None:
     """Wait for the first samples, and go there."""
+    settle(page)
     page.locator(".picture:visible, .tile:not(.loading)").first.wait_for()
-    page.locator(".stage[tabindex]:visible, .tiles:visible").first.focus()
+    desk = page.locator(".stage[tabindex]:visible, .tiles:visible").first
+    desk.focus()
+    expect(desk).to_be_focused()
 
 
 def test_a_session_from_its_fields_to_a_version(strict_page: Page, studio: Studio) -> None:
@@ -36,17 +34,12 @@ def test_a_session_from_its_fields_to_a_version(strict_page: Page, studio: Studi
     studio.workspace().add_dataset("digits", DigitsSource(unlabelled_share=0.9), author="ann")
     page.goto(f"{studio.url}/label?way=new")
     settle(page)
-    page.get_by_role("textbox", name="Name of the session").fill("first")
-    limit = page.get_by_role("spinbutton", name="At most so many samples")
-    limit.fill("4")
-    limit.press("Tab")
-    page.get_by_text("People and answers a sample").click()
+    enter(page.get_by_role("textbox", name="Name of the session"), "first")
+    enter(page.get_by_role("spinbutton", name="At most so many samples"), "4")
     overlap = page.get_by_role("spinbutton", name="Answers a sample")
-    overlap.fill("2")
-    overlap.press("Tab")
-    settle(page)
-    page.get_by_role("button", name="Make the session").click()
-    expect(page.get_by_role("heading", level=1, name="first")).to_be_visible()
+    press(page, page.get_by_text("People and answers a sample"), overlap)
+    enter(overlap, "2")
+    press(page, "Make the session", page.get_by_role("heading", level=1, name="first"))
     begin(page)
     for _ in range(3):
         shown = page.locator(".stage").get_attribute("aria-label") or ""
@@ -56,7 +49,7 @@ def test_a_session_from_its_fields_to_a_version(strict_page: Page, studio: Studi
     expect(page.get_by_text("You can go back through your answers")).to_be_visible()
     expect(page.locator(".status")).to_have_text("saved")
     workspace = studio.workspace()
-    assert workspace.session_progress("first", "me").mine == 4
+    until(lambda: workspace.session_progress("first", "me").mine == 4)
 
     # Somebody else agrees on all but one.
     items = [item.item for item in workspace.next_items("first", "bea", 4).items]
@@ -73,17 +66,18 @@ def test_a_session_from_its_fields_to_a_version(strict_page: Page, studio: Studi
     view(page, "Review")
     expect(page.get_by_text("The answers are split")).to_be_visible()
     shoot(page, "review")
-    page.get_by_role("button", name=re.compile("^Accept")).last.click()
+    accept = page.get_by_role("button", name=re.compile("^Accept")).last
+    press(page, accept, lambda: workspace.session_progress("first").done == 4)
     expect(page.locator(".status")).to_have_text("saved")
-    assert workspace.session_progress("first").done == 4
 
     view(page, "Numbers")
     expect(page.get_by_text("4 of 4 samples done")).to_be_visible()
     expect(page.get_by_text("People", exact=True)).to_be_visible()
     shoot(page, "numbers")
     view(page, "Files")
-    page.get_by_role("button", name=re.compile("version", re.IGNORECASE)).first.click()
-    expect(page.get_by_text(re.compile(r"digits.?:2")).first).to_be_visible()
+    make = page.get_by_role("button", name=re.compile("version", re.IGNORECASE)).first
+    press(page, make, page.get_by_text(re.compile(r"digits.?:2")))
+    until(lambda: workspace.datasets()[0].latest.version == 2)
     before, made = (workspace.dataset("digits", number) for number in (1, 2))
     assert made.labelled == before.labelled + 4
 
@@ -107,31 +101,24 @@ def test_similar_drawings_come_together_and_one_key_labels_them(
     workspace.create_session(parse_session(config), author="ann")
     page.goto(f"{studio.url}/label")  # the first page starts the worker, which makes the order
     settle(page)
-    deadline = 60
-    while not workspace.session("sort").groups and deadline:
-        page.wait_for_timeout(1000)
-        deadline -= 1
-    assert workspace.session("sort").groups, "the order was not made"
-    page.get_by_role("button", name="Open").click()
-    expect(page.get_by_role("heading", level=1, name="sort")).to_be_visible()
-    settle(page)
+    until(lambda: workspace.session("sort").groups, 240)
+    press(page, "Open", page.get_by_role("heading", level=1, name="sort"))
     begin(page)
     expect(page.get_by_text("A class answers for 64 samples")).to_be_visible()
     shoot(page, "label")
     page.keyboard.press("1")
     expect(page.get_by_text("64 of 600 done")).to_be_visible()
     expect(page.locator(".status")).to_have_text("saved")
-    assert workspace.session_progress("sort").done == 64
+    until(lambda: workspace.session_progress("sort").done == 64)
     page.keyboard.press("Control+z")
     expect(page.locator(".status")).to_have_text("saved")
     expect(page.get_by_text("0 of 600 done", exact=True)).to_be_visible()
-    page.wait_for_timeout(500)
-    assert workspace.session_progress("sort").done == 0
+    until(lambda: workspace.session_progress("sort").done == 0)
 
     view(page, "Order")
     pick(page, "Order", "Close calls first")
     press(page, "Use this order", page.get_by_text("from the next samples on"))
-    assert workspace.session("sort").config.strategy == "margin"
+    until(lambda: workspace.session("sort").config.strategy == "margin")
 
 
 def test_classes_change_while_somebody_labels(strict_page: Page, studio: Studio) -> None:
@@ -145,6 +132,7 @@ def test_classes_change_while_somebody_labels(strict_page: Page, studio: Studio)
     begin(page)
     workspace.rename_session_class("open", "odd", "uneven", author="bea")
     page.keyboard.press("1")  # the page still says odd
+    until(lambda: any(record.answers for record in workspace.session_records("open")))
     expect(page.locator(".status")).to_have_text("saved")
     record = next(record for record in workspace.session_records("open") if record.answers)
     assert record.value is not None

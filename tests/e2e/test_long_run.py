@@ -37,7 +37,7 @@ from studio.core.standard import training_pipeline
 from studio.core.training import TrainingConfig
 from studio.workspace import Workspace
 from tests.compute.conftest import kill, until
-from tests.e2e.conftest import PROBES, Studio, settle
+from tests.e2e.conftest import COUNTS, PROBES, Studio, settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
@@ -102,6 +102,7 @@ def faults(studio: Studio) -> Iterator[list[str]]:
 def look(browser: Browser, studio: Studio, faults: list[str]) -> Page:
     """Open the run in a browser, as its owner would, and note what goes wrong there."""
     page = browser.new_page()
+    page.add_init_script(COUNTS)
 
     def on_console(message: ConsoleMessage) -> None:
         dropped = studio.stops > 0 and DROPPED.search(message.text)
@@ -112,7 +113,6 @@ def look(browser: Browser, studio: Studio, faults: list[str]) -> Page:
     page.on("console", on_console)
     page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
     page.set_default_timeout(60_000)
-    expect.set_options(timeout=20_000)
     page.goto(f"{studio.url}/runs?run={RUN}")
     settle(page)
     return page

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from tests.e2e.conftest import Studio, settle
+from tests.e2e.conftest import Studio, more_runs, press, settle
 
 pytestmark = pytest.mark.e2e
 
@@ -69,7 +69,7 @@ def refusal(page: Page, part: str) -> Locator:
         box.wait_for(timeout=20_000)
     if not box.is_visible():
         page.reload()
-    expect(box).to_be_visible(timeout=30_000)
+    expect(box).to_be_visible(timeout=120_000)
     return box
 
 
@@ -77,12 +77,12 @@ def refusal(page: Page, part: str) -> Locator:
 def test_bad_archives_are_refused_and_leave_nothing(
     strict_page: Page, studio: Studio, tmp_path: Path
 ) -> None:
-    page = strict_page
+    page, workspace = strict_page, studio.workspace()
     for name, (content, part) in BAD_ARCHIVES.items():
         page.goto(f"{studio.url}/datasets?add=upload")
         settle(page)
         upload(page, f"{name}.zip", content(), tmp_path)
-        page.get_by_role("button", name="Import pictures").click()
+        press(page, "Import pictures", more_runs(workspace))
         box = refusal(page, part)
         assert box.locator("br").count() == 2, "what, why and fix on a line each"
         assert studio.workspace().datasets() == []
@@ -102,29 +102,30 @@ def test_bad_arrays_are_refused_and_leave_nothing(
     for content, part in BAD_ARRAYS.values():
         page.goto(f"{studio.url}/datasets?add=quickdraw")
         settle(page)
-        page.get_by_text("Upload .npy files").click()
+        chooser = page.get_by_role("button", name="Choose ").first
+        press(page, page.get_by_text("Upload .npy files"), chooser)
         settle(page)
         upload(page, "apple.npy", content(), tmp_path)
         page.get_by_role("combobox", name="Categories").fill("apple")
         page.get_by_role("option", name="apple", exact=True).click()
         page.keyboard.press("Escape")
         settle(page)
-        page.get_by_role("button", name="Import drawings").click()
-        expect(page.get_by_test_id("stAlert").filter(has_text=part)).to_be_visible(timeout=30_000)
+        box = page.get_by_test_id("stAlert").filter(has_text=part)
+        press(page, "Import drawings", box)
         assert studio.workspace().datasets() == []
 
 
 def test_a_zip_of_pictures_becomes_a_dataset(
     strict_page: Page, studio: Studio, tmp_path: Path
 ) -> None:
-    page = strict_page
+    page, workspace = strict_page, studio.workspace()
     members = {
         f"{c}/{i}.png": picture(50 * (k + 1) + i) for k, c in enumerate("ab") for i in range(5)
     }
     page.goto(f"{studio.url}/datasets?add=upload")
     settle(page)
     upload(page, "two classes.zip", archive(members), tmp_path)
-    page.get_by_role("button", name="Import pictures").click()
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text("10", timeout=30_000)
-    version = studio.workspace().datasets()[0].latest
+    press(page, "Import pictures", more_runs(workspace))
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("10", timeout=120_000)
+    version = workspace.datasets()[0].latest
     assert (version.class_names, version.class_counts) == (("a", "b"), (5, 5))

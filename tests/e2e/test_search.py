@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from studio.core.sources import DigitsSource
 from studio.core.trials import best_trial, trials_of
-from tests.e2e.conftest import Studio, settle
+from tests.e2e.conftest import Studio, enter, follow, press, settle
 from tests.e2e.test_walk import shoot
 
 pytestmark = pytest.mark.e2e
@@ -23,28 +23,22 @@ def test_a_search_is_followed_and_its_best_is_trained(strict_page: Page, studio:
     page.goto(f"{studio.url}/train?dataset=digits")
     settle(page)
     shoot(page, "train")
-    page.get_by_role("link", name="Search for good settings").click()
-    expect(page.get_by_role("heading", level=1, name="Search")).to_be_visible()
-    settle(page)
+    follow(page, page.get_by_role("link", name="Search for good settings"), "Search")
     trials = page.get_by_role("spinbutton", name="Trials")
-    trials.fill("12" if os.environ.get("STUDIO_SCREENSHOTS") else "3")
-    trials.press("Tab")
-    settle(page)
-    page.get_by_role("button", name="Start the search").click()
+    enter(trials, "12" if os.environ.get("STUDIO_SCREENSHOTS") else "3")
+    press(page, "Start the search", workspace.runs)
     ended = page.get_by_role("link", name=re.compile("Evaluate and register: "))
-    expect(page.get_by_role("heading", name="What was tried")).to_be_visible(timeout=90_000)
-    expect(ended).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("heading", name="What was tried")).to_be_visible(timeout=240_000)
+    expect(ended).to_be_visible(timeout=300_000)
     shoot(page, "search", height=1500)
     run = workspace.run("digits-search")
     assert run.status == "completed"
     assert float(str(run.result["accuracy"])) > 0.9
 
-    page.get_by_role("button", name="Use the best").click()
-    expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
+    follow(page, page.get_by_role("button", name="Use the best"), "Train")
     said = page.get_by_text(re.compile(r"Filled in from trial \d of search digits-search\."))
     expect(said).to_be_visible()
-    page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_role("heading", level=1, name="Runs")).to_be_visible()
+    press(page, "Start training", page.get_by_role("heading", level=1, name="Runs"))
     asked = workspace.run("digits").pipeline.node("train").params
     found = trials_of(workspace.observations(run.name, kinds=("trial",))[1])
     best = best_trial(found, lower_is_better=False)

@@ -15,7 +15,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studio.core.sources import TextSource
-from tests.e2e.conftest import Studio, draw, follow, pick, settle, visit
+from studio.workspace import Workspace
+from tests.compute.conftest import until
+from tests.e2e.conftest import (
+    Studio,
+    draw,
+    enter,
+    follow,
+    more_runs,
+    pick,
+    press,
+    settle,
+    view,
+    visit,
+)
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 ONE = [[(0.5, 0.15), (0.5, 0.5), (0.5, 0.85)]]
@@ -41,25 +54,22 @@ def shoot(page: Page, name: str, height: int = 1000) -> None:
         page.set_viewport_size(usual)
 
 
-def configure(page: Page, name: str) -> None:
+def configure(page: Page, workspace: Workspace, name: str) -> None:
     """Change the default model, see shapes and parameters follow, and save it."""
     visit(page, "Configure")
     pick(page, "Samples the model is for", "28×28 drawings, 100 classes")
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("110,052")
     pool = page.get_by_role("spinbutton", name="Pooling size").first
-    pool.fill("16")
-    pool.press("Enter")
+    enter(pool, "16", "Enter")
     expect(page.get_by_text("does not fit a picture").first).to_be_visible()
-    pool.fill("2")
-    pool.press("Enter")
+    enter(pool, "2", "Enter")
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("110,052")
-    units = page.get_by_role("spinbutton", name="Units")
-    units.fill("96")
-    units.press("Enter")
+    enter(page.get_by_role("spinbutton", name="Units"), "96", "Enter")
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("88,388")
     shoot(page, "configure")
-    page.get_by_role("textbox", name="Save as").fill(name)
-    page.get_by_role("button", name="Save", exact=True).click()
+    enter(page.get_by_role("textbox", name="Save as"), name)
+    save = page.get_by_role("button", name="Save", exact=True)
+    press(page, save, lambda: name in workspace.model_configs())
     settle(page)
 
 
@@ -71,18 +81,13 @@ def train(
     pick(page, "Samples to learn from", dataset)
     pick(page, "Model", model)
     if epochs is not None:
-        field = page.get_by_role("spinbutton", name="Epochs")
-        field.fill(str(epochs))
-        field.press("Tab")
-    name = page.get_by_role("textbox", name="Name of the run")
-    name.fill(run)
-    name.press("Tab")
-    page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_role("heading", level=1, name="Runs")).to_be_visible()
+        enter(page.get_by_role("spinbutton", name="Epochs"), str(epochs))
+    enter(page.get_by_role("textbox", name="Name of the run"), run)
+    press(page, "Start training", page.get_by_role("heading", level=1, name="Runs"))
     page.reload()
     settle(page)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=90_000)
-    expect(page.get_by_role("link", name=re.compile("Evaluate: "))).to_be_visible(timeout=180_000)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=240_000)
+    expect(page.get_by_role("link", name=re.compile("Evaluate: "))).to_be_visible(timeout=400_000)
     shoot(page, "runs")
     assert studio.workspace().run(run).status == "completed"
 
@@ -91,35 +96,43 @@ def evaluate_and_register(page: Page) -> None:
     """See the numbers of the run and register its model as champion."""
     follow(page, page.get_by_role("link", name=re.compile("Evaluate: ")), "Evaluate")
     expect(page.get_by_test_id("stMetric").filter(has_text="mAP")).to_be_visible()
-    page.get_by_role("radio", name="Mistakes").click()
-    settle(page)
-    page.get_by_role("radio", name="Confusion").click()
+    view(page, "Mistakes")
+    view(page, "Confusion")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     shoot(page, "evaluate", height=1500)
-    page.get_by_role("button", name="Register model").click()
-    expect(page.get_by_role("heading", level=1, name="Deploy")).to_be_visible()
+    register(page)
+
+
+def register(page: Page) -> None:
+    """Register the model that is looked at, which leads to its deployment."""
+    settle(page)
+    press(page, "Register model", page.get_by_role("heading", level=1, name="Deploy"))
     settle(page)
 
 
-def deploy_and_try(page: Page, strokes: list[list[tuple[float, float]]]) -> tuple[str, list[str]]:
-    """Deploy, draw on the pad, and read the answer. Returns the curl line and the classes named."""
-    page.get_by_role("button", name="Deploy", exact=True).click()
-    expect(page.get_by_text("This is a key of the endpoint.")).to_be_visible(timeout=60_000)
+def deploy(page: Page) -> None:
+    """Deploy the model, and see the key of its endpoint."""
+    button = page.get_by_role("button", name="Deploy", exact=True)
+    press(page, button, page.get_by_text("This is a key of the endpoint."))
     settle(page)
-    pad = page.locator("canvas.paper")
-    draw(page, pad, strokes)
-    bars = page.locator("ol.bars li")
-    expect(bars.first).to_be_visible()
+
+
+def deploy_and_try(
+    page: Page, strokes: list[list[tuple[float, float]]], *, bars: int, first: str
+) -> str:
+    """Deploy, draw on the pad, and read the answer: so many bars, the first of a class. Returns the curl line."""
+    deploy(page)
+    draw(page, page.locator("canvas.paper"), strokes)
+    rows = page.locator("ol.bars li")
+    expect(rows).to_have_count(bars)
+    expect(rows.first).to_contain_text(first)
     shoot(page, "deploy")
-    page.wait_for_timeout(600)
-    answers = [bar.inner_text() for bar in bars.all()]
-    return show_curl(page), answers
+    return show_curl(page)
 
 
 def show_curl(page: Page) -> str:
     """Show how programs ask, and return the line for a terminal."""
-    page.get_by_role("radio", name="Call it", exact=True).click()
-    settle(page)
+    view(page, "Call it")
     shoot(page, "deploy-call")
     return page.get_by_test_id("stCode").filter(has_text="curl").inner_text()
 
@@ -133,57 +146,63 @@ def call(curl: str) -> list[float]:
     assert key
     assert picture
     body = {"instances": [{"b64": picture[1]}]}
-    wrong = httpx.post(url[0], json=body, headers={"Authorization": "Bearer wrong"})
+    wrong = httpx.post(url[0], json=body, headers={"Authorization": "Bearer wrong"}, timeout=60)
     assert wrong.status_code == 401
-    answer = httpx.post(url[0], json=body, headers={"Authorization": f"Bearer {key[1]}"})
+    answer = httpx.post(
+        url[0], json=body, headers={"Authorization": f"Bearer {key[1]}"}, timeout=60
+    )
     assert answer.status_code == 200, answer.text
     probabilities: list[float] = answer.json()["predictions"][0]
     return probabilities
 
 
 def test_walk_on_digits(strict_page: Page, studio: Studio) -> None:
-    page = strict_page
+    page, workspace = strict_page, studio.workspace()
     page.goto(studio.url)
     settle(page)
     expect(
         page.get_by_role("heading", level=1, name=re.compile("Teach a computer"))
     ).to_be_visible()
     shoot(page, "home")
-    page.get_by_role("button", name="Start with digits").click()
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text("1,797")
+    numbers = page.get_by_test_id("stMetricValue")
+    press(page, "Start with digits", numbers)
+    expect(numbers.first).to_have_text("1,797")
 
     # Digits of which a fifth has no class, to label by hand.
-    page.get_by_text("Add a dataset").click()
-    page.get_by_role("textbox", name="Name of the dataset").first.fill("to-label")
+    name = page.get_by_role("textbox", name="Name of the dataset").first
+    press(page, page.get_by_text("Add a dataset"), name)
+    enter(name, "to-label")
     slider = page.get_by_role("slider", name="Leave without a class").first
-    for _ in range(4):
+    for percent in (5, 10, 15, 20):
         slider.press("ArrowRight")
-    page.get_by_role("button", name="Add digits").click()
-    expect(page.get_by_test_id("stMetricValue").nth(1)).to_have_text("1,438")
+        expect(slider).to_have_value(str(percent))
+    settle(page)
+    press(page, "Add digits", lambda: "to-label" in {one.name for one in workspace.datasets()})
+    expect(numbers.nth(1)).to_have_text("1,438")
 
     visit(page, "Label")
     pick(page, "Dataset", "to-label")
     grid = page.get_by_role("listbox", name="Samples to label")
-    expect(grid).to_be_visible()
     grid.focus()
-    for key in ("Digit1", "Digit2", "Digit3"):
+    expect(grid).to_be_focused()
+    for key, labelled in (("Digit1", "439"), ("Digit2", "440"), ("Digit3", "441")):
         page.keyboard.press(key)
-    expect(page.get_by_text("1,441 of 1,797 labelled")).to_be_visible()
+        expect(page.get_by_text(f"1,{labelled} of 1,797 labelled")).to_be_visible()
     page.keyboard.press("Control+z")
     expect(page.get_by_text("1,440 of 1,797 labelled")).to_be_visible()
-    page.wait_for_timeout(500)
-    page.get_by_role("button", name="Freeze into a new version").click()
-    settle(page)
-    frozen = studio.workspace().dataset("to-label")
+    first = workspace.dataset("to-label")
+    expect(page.locator(".status")).to_have_text("saved")
+    until(lambda: workspace.label_progress(first).labelled == 1440)
+    freeze = "Freeze into a new version"
+    press(page, freeze, lambda: workspace.dataset("to-label").version > first.version)
+    frozen = workspace.dataset("to-label")
     assert (frozen.version, frozen.labelled) == (2, 1440)
 
-    configure(page, "digit-model")
+    configure(page, workspace, "digit-model")
     train(page, studio, dataset="to-label", model="digit-model", run="first", epochs=None)
     assert studio.workspace().evaluation("first").accuracy > 0.9
     evaluate_and_register(page)
-    curl, answers = deploy_and_try(page, ONE)
-    assert len(answers) == 5
-    probabilities = call(curl)
+    probabilities = call(deploy_and_try(page, ONE, bars=5, first=""))
     assert len(probabilities) == 10
     assert sum(probabilities) == pytest.approx(1, abs=1e-4)
 
@@ -198,63 +217,60 @@ def test_walk_on_digits(strict_page: Page, studio: Studio) -> None:
     saved = studio.home.parent / "saved.zip"
     download.value.save_as(saved)
     chooser.value.set_files(saved)
-    expect(page.get_by_role("textbox", name="Name of the model")).to_have_value("saved")
-    page.get_by_role("textbox", name="Name of the model").fill("again")
-    page.get_by_role("textbox", name="Name of the model").press("Tab")
-    settle(page)
-    page.get_by_role("button", name="Restore model").click()
-    expect(page.get_by_text("again:1 is restored")).to_be_visible(timeout=60_000)
-    restored = studio.workspace().model("again")
-    assert restored.facts["accuracy"] == studio.workspace().evaluation("first").accuracy
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Home").click()
-    expect(page.get_by_text("Last trainings")).to_be_visible()
+    name = page.get_by_role("textbox", name="Name of the model")
+    expect(name).to_have_value("saved")
+    enter(name, "again")
+    press(page, "Restore model", more_runs(workspace))
+    expect(page.get_by_text("again:1 is restored")).to_be_visible(timeout=180_000)
+    restored = workspace.model("again")
+    assert restored.facts["accuracy"] == workspace.evaluation("first").accuracy
+    home = page.get_by_test_id("stSidebarNav").get_by_role("link", name="Home")
+    press(page, home, page.get_by_text("Last trainings"))
 
 
 def test_walk_on_drawings(strict_page: Page, studio: Studio, shared_data: Path) -> None:
-    page = strict_page
+    page, workspace = strict_page, studio.workspace()
     page.goto(studio.url)
     settle(page)
-    page.get_by_role("button", name="Choose doodles").click()
     categories = page.get_by_role("combobox", name="Categories")
+    press(page, "Choose doodles", categories)
+    settle(page)
     for category in ("apple", "bicycle", "bowtie", "eye", "fish"):
         categories.fill(category)
         page.get_by_role("option", name=category, exact=True).click()
         settle(page)
     page.keyboard.press("Escape")
-    page.get_by_role("textbox", name="Name of the dataset").last.fill("doodles")
-    per_class = page.get_by_role("spinbutton", name="Drawings per class")
-    per_class.fill("2000")
-    per_class.press("Tab")
-    settle(page)
-    page.get_by_role("button", name="Import drawings").click()
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text("10,000", timeout=60_000)
+    enter(page.get_by_role("textbox", name="Name of the dataset").last, "doodles")
+    enter(page.get_by_role("spinbutton", name="Drawings per class"), "2000")
+    press(page, "Import drawings", more_runs(workspace))
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("10,000", timeout=180_000)
     shoot(page, "datasets")
     train(page, studio, dataset="doodles", model="drawing-classifier", run="doodles", epochs=3)
-    assert studio.workspace().evaluation("doodles").accuracy > 0.85
+    assert workspace.evaluation("doodles").accuracy > 0.85
     evaluate_and_register(page)
-    _, answers = deploy_and_try(page, FISH)
-    assert "fish" in answers[0], answers
+    deploy_and_try(page, FISH, bars=5, first="fish")
 
 
 def test_own_drawings_become_a_dataset(strict_page: Page, studio: Studio) -> None:
-    page = strict_page
+    page, workspace = strict_page, studio.workspace()
     page.goto(studio.url)
     settle(page)
-    page.get_by_role("button", name="Start drawing").click()
+    field = page.get_by_role("textbox", name="Class")
+    press(page, "Start drawing", field)
     settle(page)
     for class_name, strokes in (("line", ONE), ("fish", FISH)):
-        field = page.get_by_role("textbox", name="Class")
-        field.fill(class_name)
-        field.press("Enter")
-        settle(page)
-        for _ in range(2):
+        enter(field, class_name, "Enter")
+        expect(page.get_by_text(f"{class_name}: 0 drawings")).to_be_visible()
+        for count in ("1 drawing", "2 drawings"):
             draw(page, page.locator("canvas").first, strokes)
             page.get_by_role("button", name="Add", exact=False).filter(has_text="Enter").click()
-            page.wait_for_timeout(400)
+            expect(page.get_by_text(f"{class_name}: {count}", exact=True)).to_be_visible()
+            settle(page)
     expect(page.get_by_text("4 drawings")).to_be_visible()
-    page.get_by_role("button", name="Make a dataset of the drawings").click()
+    settle(page)
+    press(page, "Make a dataset of the drawings", workspace.datasets)
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("4")
-    version = studio.workspace().dataset("my-drawings")
+    version = workspace.dataset("my-drawings")
     assert (version.class_names, version.class_counts) == (("line", "fish"), (2, 2))
     assert version.shape == (28, 28, 1)
 
@@ -271,23 +287,16 @@ def test_texts_are_trained_on_judged_and_answered(
     page.goto(f"{studio.url}/train?dataset=reviews")
     settle(page)
     pick(page, "Model", "text-device")
-    epochs = page.get_by_role("spinbutton", name="Epochs")
-    epochs.fill("6")
-    epochs.press("Tab")
-    settle(page)
-    page.get_by_role("button", name="Start training").click()
+    enter(page.get_by_role("spinbutton", name="Epochs"), "6")
+    press(page, "Start training", page.get_by_role("heading", level=1, name="Runs"))
     ended = page.get_by_role("link", name=re.compile("Evaluate: "))
-    expect(ended).to_be_visible(timeout=180_000)
+    expect(ended).to_be_visible(timeout=400_000)
     assert workspace.evaluation("reviews").accuracy > 0.52
     follow(page, ended, "Evaluate")
-    page.get_by_role("radio", name="Mistakes").click()
+    view(page, "Mistakes")
     expect(page.get_by_role("option").first).to_contain_text(re.compile(r"\w{3}"))
-    page.get_by_role("button", name="Register model").click()
-    expect(page.get_by_role("heading", level=1, name="Deploy")).to_be_visible()
-    settle(page)
-    page.get_by_role("button", name="Deploy", exact=True).click()
-    expect(page.get_by_text("This is a key of the endpoint.")).to_be_visible(timeout=60_000)
-    settle(page)
+    register(page)
+    deploy(page)
     page.get_by_role("textbox", name="Text", exact=True).press_sequentially("a wonderful film")
     expect(page.locator("ol.bars li")).to_have_count(2)
 
@@ -299,6 +308,7 @@ def test_texts_are_trained_on_judged_and_answered(
         url[0],
         json={"instances": ["a wonderful film", "a dull mess"]},
         headers={"Authorization": f"Bearer {key[1]}"},
+        timeout=60,
     )
     assert answer.status_code == 200, answer.text
     good, bad = answer.json()["predictions"]
