@@ -20,12 +20,13 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from studio.workspace import Workspace
+from tests.conftest import PATIENCE
 from tests.frontend.sessions import Sessions
 
 ROOT = Path(__file__).parents[2]
 # Scripts that Streamlit runs; no tests, and not importable without it.
 collect_ignore = ["harness"]
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
@@ -53,14 +54,14 @@ def base(tmp_path_factory: pytest.TempPathFactory, harness_home: Path) -> Iterat
             assert process.poll() is None, f"The harness ended by itself with {process.poll()}."
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
 
 
 def wait_for_health(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx.get(f"{address}/_stcore/health").status_code == 200:
+            if httpx.get(f"{address}/_stcore/health", timeout=60).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
@@ -72,7 +73,7 @@ def tell(base: str) -> Callable[..., None]:
     """Tells the harness something: ``tell("fault", route="labels", status=503, times=2)``."""
 
     def send(subject: str, **body: Any) -> None:
-        httpx.post(f"{base}/api/_test/{subject}", json=body).raise_for_status()
+        httpx.post(f"{base}/api/_test/{subject}", json=body, timeout=60).raise_for_status()
 
     return send
 
@@ -80,7 +81,7 @@ def tell(base: str) -> Callable[..., None]:
 @pytest.fixture
 def state(base: str) -> Callable[[], dict[str, Any]]:
     """Reads what the harness has been told by components."""
-    return lambda: httpx.get(f"{base}/api/_test/state").json()
+    return lambda: httpx.get(f"{base}/api/_test/state", timeout=60).json()
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +109,7 @@ def open_window(base: str, browser: Browser) -> Iterator[Callable[[bool], Window
     }
 
     def make(touch: bool) -> Window:
-        contexts[touch].set_default_timeout(10_000)
+        contexts[touch].set_default_timeout(PATIENCE)
         window = Window(contexts[touch].new_page())
 
         def on_console(message: ConsoleMessage) -> None:

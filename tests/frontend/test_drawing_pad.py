@@ -8,6 +8,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.compute.conftest import until
+
 
 def draw_circle(page: Page, radius: float = 0.3, at: tuple[float, float] = (0.5, 0.5)) -> None:
     box = page.locator(".paper").bounding_box()
@@ -79,10 +81,11 @@ def test_undo_takes_back_a_stroke_and_remove_a_drawing(show, state):
 
 def test_failing_server_loses_no_drawing_and_a_new_class_keeps_the_old_ones(show, state, tell):
     page = show("drawing_pad", collect("fail"), changed={"class_name": "dog"}, expected=("503",))
-    tell("fault", route="drawings", status=503, times=2)
+    tell("fault", route="drawings", status=503, times=1_000)
     draw_circle(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("offline, 1 waiting")
+    tell("fault", route="drawings", status=503, times=0)
     draw_circle(page)
     page.get_by_text("Change the props").click()
     expect(page.get_by_text("dog: 0 drawings")).to_be_visible()
@@ -116,7 +119,7 @@ def test_prediction_shows_five_bars_and_follows_the_strokes(show, state):
     first = rows.first.inner_text()
     draw_circle(page, radius=0.1)
     expect(rows.first).not_to_have_text(first, use_inner_text=True)
-    assert len(state()["predictions"]) == before + 2
+    until(lambda: len(state()["predictions"]) == before + 2)
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_text("The model answers after every stroke.")).to_be_visible()
     expect(page.get_by_text("Runs of the page: 1")).to_be_visible()

@@ -45,11 +45,13 @@ def stored(sessions, name: str) -> dict[str, int]:
 def test_what_is_asked_is_drawn_until_every_class_has_enough(desk, sessions):
     page = desk("draw_all")
     order = []
-    for _ in range(6):
+    for number in range(6):
         order.append(asked(page))
         stroke(page)
         stroke(page, 0.7)
         page.keyboard.press("Enter")
+        if number < 5:
+            expect(page.locator(".ask")).not_to_have_text(f"Draw: {order[-1]}")
     expect(page.get_by_text("Everything is drawn")).to_be_visible()
     expect(page.get_by_text("6 of 6 drawings")).to_be_visible()
     assert set(order) == set(CLASSES)
@@ -86,6 +88,7 @@ def test_undo_clear_another_and_pause(desk, sessions):
     first = asked(page)
     stroke(page)
     page.keyboard.press("Enter")
+    expect(page.locator(".ask")).not_to_have_text(f"Draw: {first}")
     second = asked(page)
     stroke(page)
     page.get_by_role("button", name="Clear").click()
@@ -114,13 +117,14 @@ def test_undo_clear_another_and_pause(desk, sessions):
 
 def test_nothing_drawn_is_lost_while_the_studio_is_away(desk, sessions, tell):
     tell("session_fault", route="asks", status=503, times=1)
-    tell("session_fault", route="drawings", status=503, times=2)
+    tell("session_fault", route="drawings", status=503, times=1_000)
     page = desk("draw_away", expected=("503",))
     for _ in range(3):
         stroke(page)
         page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("offline, 3 waiting")
     expect(page.get_by_text("3 of 6 drawings")).to_be_visible()
+    tell("session_fault", route="drawings", status=503, times=0)
     expect(page.get_by_role("status")).to_have_text("saved")
     assert stored(sessions, "draw_away") == dict.fromkeys(CLASSES, 1)
 

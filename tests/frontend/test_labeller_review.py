@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from studio.core.label_answer import LabelValue, SessionAnswerInput, Span
 from studio.core.sample import Box
+from tests.compute.conftest import until
 from tests.frontend.sessions import SENTENCE, Sessions
 
 Value = LabelValue | Callable[[int], LabelValue]
@@ -41,6 +42,10 @@ def decided(sessions: Sessions, name: str) -> list[tuple[str, LabelValue | None,
     return [(r.state, r.value, r.decided_by) for r in sessions.workspace.session_records(name)]
 
 
+def states(sessions: Sessions, name: str) -> list[str]:
+    return [state for state, _, _ in decided(sessions, name)]
+
+
 @pytest.fixture
 def review(show) -> Callable[..., Page]:
     """Shows a session's review to rita."""
@@ -68,6 +73,7 @@ def test_one_key_accepts_an_answer_the_majority_or_an_own_one_and_undo_reopens(r
     page.keyboard.press("Enter")
     expect(page.locator(".review-title")).to_contain_text("2 of 4")
     page.keyboard.press("2")
+    expect(page.locator(".review-title")).to_contain_text("3 of 4")
     page.keyboard.press("Shift+2")
     expect(page.get_by_role("tab", name="Disagreements 1")).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("saved")
@@ -82,10 +88,7 @@ def test_one_key_accepts_an_answer_the_majority_or_an_own_one_and_undo_reopens(r
     expect(page.get_by_role("article", name="What counts")).to_contain_text("by rita")
     page.keyboard.press("KeyU")
     expect(page.get_by_role("tab", name="Disagreements 3")).to_be_visible()
-    assert [state for state, _, _ in decided(sessions, "review_keys")] == [
-        "settled",
-        *["disputed"] * 3,
-    ]
+    until(lambda: states(sessions, "review_keys") == ["settled", *["disputed"] * 3])
 
 
 def test_an_answer_is_sent_back_with_a_comment_and_can_be_called_back(review, sessions):
@@ -97,6 +100,7 @@ def test_an_answer_is_sent_back_with_a_comment_and_can_be_called_back(review, se
     page.get_by_label("Comment").fill("Is it not a cat?")
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="Sent back 1")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("saved")
     (returned,) = [
         item
         for item in sessions.workspace.next_items("review_back", "bob", 5).items
@@ -108,7 +112,7 @@ def test_an_answer_is_sent_back_with_a_comment_and_can_be_called_back(review, se
     page.keyboard.press("Escape")
     page.keyboard.press("Control+z")
     expect(page.get_by_role("tab", name="Sent back 0")).to_be_visible()
-    assert [state for state, _, _ in decided(sessions, "review_back")] == ["disputed"] * 2
+    until(lambda: states(sessions, "review_back") == ["disputed"] * 2)
 
 
 def test_lists_are_tabs_and_empty_ones_say_so(review, sessions):
@@ -148,6 +152,7 @@ def test_boxes_of_all_are_shown_and_can_be_changed_before_they_are_accepted(revi
     page.keyboard.press("Shift+ArrowLeft")
     page.get_by_role("button", name="Accept your 1 box").click()
     expect(page.get_by_role("tab", name="Decided 1")).to_be_visible()
+    until(lambda: states(sessions, "review_boxes")[0] == "settled")
     state, value, who = decided(sessions, "review_boxes")[0]
     assert (state, who) == ("settled", "rita")
     assert value is not None
@@ -155,7 +160,7 @@ def test_boxes_of_all_are_shown_and_can_be_changed_before_they_are_accepted(revi
     assert value.boxes[0].left == pytest.approx(0.6 - 10 / 240, abs=1e-5)
     page.keyboard.press("1")
     expect(page.get_by_role("tab", name="Decided 2")).to_be_visible()
-    assert decided(sessions, "review_boxes")[1][1] == boxed("cat", 0.1)
+    until(lambda: decided(sessions, "review_boxes")[1][1] == boxed("cat", 0.1))
 
 
 def test_spans_are_marked_in_the_text_and_an_own_class_keeps_them(review, sessions):
@@ -174,22 +179,22 @@ def test_spans_are_marked_in_the_text_and_an_own_class_keeps_them(review, sessio
     page.locator(".review-main").focus()
     page.keyboard.press("Shift+2")
     expect(page.get_by_role("tab", name="Decided 1")).to_be_visible()
-    assert ("settled", cup.model_copy(update={"classes": ("banana",)}), "rita") in decided(
-        sessions, "review_texts"
-    )
+    wanted = ("settled", cup.model_copy(update={"classes": ("banana",)}), "rita")
+    until(lambda: wanted in decided(sessions, "review_texts"))
 
 
 def test_decisions_wait_while_the_studio_is_away_and_refused_ones_say_why(review, sessions, tell):
     sessions.make("review_away", count=3, overlap=2)
     answered(sessions, "review_away", ann=of_class("cat"), bob=of_class("apple"))
     page = review("review_away", expected=("503", "409"))
-    tell("session_fault", route="reviews", status=503, times=2)
+    tell("session_fault", route="reviews", status=503, times=1_000)
     page.locator(".review-main").focus()
     page.keyboard.press("1")
     page.keyboard.press("1")
     expect(page.get_by_role("status")).to_have_text("offline, 2 waiting")
+    tell("session_fault", route="reviews", status=503, times=0)
     expect(page.get_by_role("status")).to_have_text("saved")
-    assert [state for state, _, _ in decided(sessions, "review_away")].count("settled") == 2
+    assert states(sessions, "review_away").count("settled") == 2
     sessions.workspace.close_session("review_away")
     page.keyboard.press("1")
     expect(page.get_by_role("alert")).to_contain_text("The session review_away is closed.")

@@ -225,7 +225,7 @@ def test_settings_saved_by_the_page_are_taken_over_and_put_together_with_own_edi
     sheet, tell
 ) -> None:
     made = sheet(window={"expected": ("409", "503")})
-    tell("session_fault", route="drafts", status=503, times=2)
+    tell("session_fault", route="drafts", status=503, times=1_000)
     made.node("split").click()
     made.press("ArrowDown", "ArrowDown")
     expect(made.page.locator(".canvas .status")).to_have_text("offline, 1 edit waiting")
@@ -236,6 +236,7 @@ def test_settings_saved_by_the_page_are_taken_over_and_put_together_with_own_edi
         ),
         what="Changed a setting",
     )
+    tell("session_fault", route="drafts", status=503, times=0)
     now = made.saved()
     assert changed.head == 2
     assert now.pipeline.node("train").params == {"epochs": 9}

@@ -19,6 +19,7 @@ def texts(dataset: str, **props):
 def ready(page: Page) -> Page:
     page.locator(".tile:not(.loading)").first.wait_for()
     page.get_by_role("listbox").focus()
+    expect(page.get_by_role("listbox")).to_be_focused()
     return page
 
 

@@ -18,6 +18,7 @@ def grid(dataset: str, **props):
 def ready(page: Page) -> Page:
     page.locator(".tile:not(.loading)").first.wait_for()
     page.get_by_role("listbox").focus()
+    expect(page.get_by_role("listbox")).to_be_focused()
     return page
 
 

@@ -157,8 +157,7 @@ def test_the_page_is_read_and_tried_in_a_browser(page: Page) -> None:
         operation.get_by_role("button").first.click()
         expect(operation.locator("input[placeholder=name]")).to_have_value("fruit")
         expect(operation.locator("textarea").first).to_have_value(re.compile("b64"))
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 390
+        page.wait_for_function("document.documentElement.scrollWidth <= 390")
         assert (
             page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgba(0, 0, 0, 0)"
         )
