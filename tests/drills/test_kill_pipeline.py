@@ -77,7 +77,8 @@ def work_for_ever(home: Path, number: int, pipe: int) -> None:
     workspace.release_runs()  # whoever had them was killed
     worker = Worker(workspace, InProcess(home))
     for run in workspace.runs(limit=10_000):
-        if run.attempt and not run.is_terminal:
+        ended = last_is_end(RunFolder.of(home, run.name).events)  # only to be taken note of
+        if run.attempt and not run.is_terminal and not ended:
             os.write(pipe, f"{run.name} {run.attempt}\n".encode())  # killed in its midst
     while True:
         runs = workspace.runs(limit=10_000)
