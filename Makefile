@@ -18,7 +18,7 @@ PYTHONS := $(PYTHON)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help start demo test long lint bench screenshots frontend clean
+.PHONY: help start demo test covered long lint style types bench screenshots frontend clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,20 +30,27 @@ start: $(VENV)/installed ## install what is missing and start the studio on 127.
 demo: $(VENV)/installed ## the whole walk without a browser, on the embedded data set
 	@$(RUN) studio demo
 
-test: lint $(VENV)/chromium ## every check, and every test but the longest
+test: style $(VENV)/chromium ## every check, and every test but the longest
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types covered
+	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" $(PYTEST) -m "not long" $(COVERED:%=--ignore=%)
+
+covered: $(VENV)/installed-dev
 	@$(PYTEST) -m "not long" $(COVERED) --cov --cov-report=
 	@for room in core store; do \
 		$(RUN) coverage report --include="studio/$$room/*" --fail-under=90 >$(VENV)/coverage.txt || \
 		{ cat $(VENV)/coverage.txt; echo "Branch coverage of studio/$$room is below 90 %." >&2; exit 1; }; \
 	done
-	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" $(PYTEST) -m "not long" $(COVERED:%=--ignore=%)
 
 long: $(VENV)/installed-dev $(VENV)/chromium ## the walks and drills that take longest, besides `make test`
 	@STUDIO_CHROMIUM="$$(cat $(VENV)/chromium)" $(PYTEST) -m long tests
 
-lint: $(VENV)/installed-dev ## ruff, mypy and the walls between the rooms
+lint: style types ## ruff, mypy and the walls between the rooms
+
+style: $(VENV)/installed-dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
+
+types: $(VENV)/installed-dev
 	$(RUN) mypy
 	$(VENV)/bin/lint-imports --no-logo
 

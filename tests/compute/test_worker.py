@@ -163,6 +163,7 @@ def test_stopped_training_keeps_its_best_epoch(digits: Workspace, home: Path) ->
     assert digits.register_model("train", "digits").version == 1
 
 
+@pytest.mark.long
 def test_killed_worker_loses_and_doubles_nothing(digits: Workspace, home: Path) -> None:
     digits.submit(training(epochs=EPOCHS), name="train")
     processes.ensure_worker(home)
@@ -181,6 +182,7 @@ def test_killed_worker_loses_and_doubles_nothing(digits: Workspace, home: Path) 
     check_whole(digits, "train", EPOCHS)
 
 
+@pytest.mark.long
 def test_killed_training_resumes_from_its_checkpoint(digits: Workspace, home: Path) -> None:
     digits.submit(training(epochs=EPOCHS), name="train")
     processes.ensure_worker(home)

@@ -96,6 +96,7 @@ def test_quality_is_checked_and_acted_on(
     assert workspace.dataset("checked").states == (5_000 - count, count, 0)
 
 
+@pytest.mark.long
 def test_classes_change_and_versions_are_compared_and_brought_back(
     strict_page: Page, studio: Studio, shared_data: Path
 ) -> None:
@@ -207,6 +208,7 @@ def test_texts_are_uploaded_searched_and_labelled(strict_page: Page, studio: Stu
     until(lambda: workspace.label_progress(workspace.dataset("reviews")).annotated == 3)
 
 
+@pytest.mark.long
 def test_pictures_of_the_webcam_become_a_dataset(strict_page: Page, studio: Studio) -> None:
     page, workspace = strict_page, studio.workspace()
     page.goto(f"{studio.url}/datasets?add=camera")

@@ -228,6 +228,7 @@ def test_walk_on_digits(strict_page: Page, studio: Studio) -> None:
     press(page, home, page.get_by_text("Last trainings"))
 
 
+@pytest.mark.long
 def test_walk_on_drawings(strict_page: Page, studio: Studio, shared_data: Path) -> None:
     page, workspace = strict_page, studio.workspace()
     page.goto(studio.url)

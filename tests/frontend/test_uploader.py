@@ -59,6 +59,7 @@ def test_folder_keeps_its_paths_and_survives_a_failing_server(show, state, tell,
     }
 
 
+@pytest.mark.long
 def test_ten_thousand_small_files_travel_in_few_requests(show, state, tmp_path):
     folder = tmp_path / "many"
     for number in range(10_000):
