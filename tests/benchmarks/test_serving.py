@@ -29,8 +29,10 @@ import pytest
 
 from studio import processes
 from studio.core.configs import DRAWING_CLASSIFIER
+from studio.serving import create_app
 from studio.workspace import Workspace
 from tests.benchmarks import load
+from tests.client import TestClient
 from tests.drills import test_serving as drill
 from tests.trained import register
 
@@ -46,6 +48,7 @@ P99_LIMIT_MS = 20.0
 SWAP_SECONDS = float(os.environ.get("STUDIO_BENCH_SWAP_SECONDS", "30"))
 BACK_SECONDS = 15.0
 RECOVERY_SECONDS = 5.0
+CHANGE_SECONDS = 1.0
 JSON = {"Content-Type": "application/json"}
 
 
@@ -252,6 +255,32 @@ def test_swaps_do_not_hold_up_those_who_ask(tmp_path: Path) -> None:
         assert recovered <= RECOVERY_SECONDS
     finally:
         drill.end_served(served)
+
+
+def test_a_moved_alias_is_followed_within_a_second(workspace: Workspace) -> None:
+    register(workspace, "drawings", alias="champion")
+    register(workspace, "drawings", seed=1)
+    workspace.deploy("drawings@champion", "fruit")
+    client = TestClient(create_app(workspace, hosts=["testserver"]))
+    seconds = []
+    for number in range(10):
+        version = 2 - number % 2
+        begun = time.monotonic()
+        workspace.set_alias("drawings", "champion", version)
+        while served_version(client) != version:
+            assert time.monotonic() - begun < 60, "it was not followed"
+            time.sleep(0.02)
+        seconds.append(time.monotonic() - begun)
+    print(
+        f"\nA moved alias is followed after {median(seconds):.2f} s, {max(seconds):.2f} s at most"
+    )
+    assert median(seconds) <= CHANGE_SECONDS
+
+
+def served_version(client: TestClient) -> int:
+    """Return the version that the endpoint answers with."""
+    found = client.get("/v1/models/fruit").json()
+    return int(found["model_version_status"][0]["version"])
 
 
 def back(served: drill.Served) -> float:
