@@ -157,6 +157,18 @@ def settle(page: Page) -> None:
     page.wait_for_function(QUIET, arg=IDLE)
 
 
+@contextlib.contextmanager
+def without_worker(home: Path) -> Iterator[None]:
+    """Keep the studio's worker from taking up what a test records in its place."""
+    lock = processes.worker_lock(home)
+    while not lock.acquire():
+        processes.stop_worker(home)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def press(page: Page, way: str | Locator, outcome: Locator | Callable[[], object]) -> None:
     """Press a button until its outcome is seen: one that a rerun replaces at this moment is pressed in vain.
 

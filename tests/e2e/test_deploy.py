@@ -13,8 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from studio import processes
-from tests.e2e.conftest import Studio, draw, press, settle, view
+from tests.e2e.conftest import Studio, draw, press, settle, view, without_worker
 from tests.trained import register, register_texts
 
 CLASSES = ("apple", "fish", "the Eiffel Tower")
@@ -31,13 +30,10 @@ def shown_code(page: Page, with_text: str) -> str:
 
 
 def registered(studio: Studio, folder: Path) -> None:
-    """Register a model of drawings and one of texts; a worker would claim the runs that are only recorded here."""
-    lock = processes.worker_lock(studio.home)
-    while not lock.acquire():
-        processes.stop_worker(studio.home)
-    register(studio.workspace(), "drawings", class_names=CLASSES, alias="champion")
-    register_texts(studio.workspace(), "mood", folder, alias="champion")
-    lock.release()
+    """Register a model of drawings and one of texts."""
+    with without_worker(studio.home):
+        register(studio.workspace(), "drawings", class_names=CLASSES, alias="champion")
+        register_texts(studio.workspace(), "mood", folder, alias="champion")
 
 
 def test_a_model_is_deployed_tried_called_and_retired(

@@ -12,7 +12,15 @@ from playwright.sync_api import Page, expect
 from studio.core.sources import DigitsSource
 from studio.core.training import TrainingConfig
 from tests.doubted import doubted
-from tests.e2e.conftest import Studio, press, running_studio, settle, view, visit
+from tests.e2e.conftest import (
+    Studio,
+    press,
+    running_studio,
+    settle,
+    view,
+    visit,
+    without_worker,
+)
 from tests.e2e.test_walk import shoot
 from tests.judged_runs import judged_run
 
@@ -31,7 +39,8 @@ def test_mistakes_are_mended_and_a_model_is_trained_again(
 ) -> None:
     page, workspace = strict_page, studio.workspace()
     version = workspace.add_dataset("digits", DigitsSource(), author="ann")
-    judged_run(workspace, version, training=TrainingConfig(epochs=6, batch_size=32))
+    with without_worker(studio.home):
+        judged_run(workspace, version, training=TrainingConfig(epochs=6, batch_size=32))
 
     # A number, its samples, one of them closely.
     page.goto(f"{studio.url}/evaluate?run=first&view=mistakes")
@@ -94,7 +103,8 @@ def test_doubtful_labels_are_judged_and_corrected(strict_page: Page, studio: Stu
     version = workspace.add_dataset("doubted", DigitsSource(), author="ann")
     labels = np.asarray(workspace.labels(version))
     doubts = [(sample, int(labels[sample] + 1) % 10) for sample in range(40, 52)]
-    doubted(workspace, version, doubts, likely=5)
+    with without_worker(studio.home):
+        doubted(workspace, version, doubts, likely=5)
     page.goto(f"{studio.url}/quality?dataset=doubted&tab=Label+errors")
     settle(page)
     expect(page.get_by_role("heading", name="Sample 40")).to_be_visible()
