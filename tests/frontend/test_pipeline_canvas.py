@@ -162,6 +162,7 @@ def test_nodes_are_added_from_the_palette_by_drag_by_click_and_by_keys(sheet) ->
     made.stage.focus()
     made.press("/")
     page.keyboard.type("evaluate")
+    expect(page.get_by_label("Search the palette")).to_have_value("evaluate")
     made.press("ArrowDown", "Enter")
     assert made.nodes() == ["dataset", "split", "evaluate"]
     assert ("split", "dataset", "evaluate", "dataset") in made.links()

@@ -130,7 +130,10 @@ export class Drawing implements Instance<LabellerData> {
     document.addEventListener("visibilitychange", this.onHidden);
     this.outbox = openDrawings(view.session.config.name);
     this.tally = new DrawingTally(this.outbox);
-    this.stopListening = this.outbox.listen(() => this.refresh());
+    this.stopListening = this.outbox.listen(() => {
+      this.refresh();
+      this.goOn();
+    });
     this.update(args);
     void this.ask();
   }
@@ -166,6 +169,7 @@ export class Drawing implements Instance<LabellerData> {
       this.progress = given.progress;
       showNotice(this.place, null);
       if (this.phase === "loading" || (this.phase === "done" && given.asks.length > 0)) this.next();
+      else this.goOn();
     } catch (failure) {
       if (isAbort(failure) || asking.signal.aborted) return;
       const error = asApiError(failure);
@@ -204,6 +208,12 @@ export class Drawing implements Instance<LabellerData> {
     else if (this.ahead.length < ASK_AGAIN_BELOW) void this.ask();
     this.refresh();
     if (this.phase === "ready") this.paper.canvas.focus({ preventScroll: true });
+  }
+
+  /** Asks for something else where news say that there is enough of what is asked for. */
+  private goOn(): void {
+    const enough = this.tally.of(this.asked) >= this.view.session.config.drawings;
+    if (this.phase === "ready" && this.paper.empty && enough) this.next();
   }
 
   private started(): void {

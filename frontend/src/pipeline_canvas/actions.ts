@@ -285,13 +285,20 @@ export class Actions {
     this.settle();
   }
 
-  /** Puts the focus on a node, and brings it into view. */
+  /** Puts the focus on a node, and brings it into view, unless somebody puts it elsewhere in the meantime. */
   focus(key: string): void {
     this.show([key]);
     this.coming = key;
+    const root = this.stage?.getRootNode() as Document | ShadowRoot | undefined;
+    const had = root?.activeElement;
     const give = (tries: number): void => {
       const selector = `.react-flow__node[data-id="${CSS.escape(key)}"]`;
       if (this.coming !== key) return;
+      const has = root?.activeElement;
+      if (has && has !== had && has !== document.body) {
+        this.coming = null;
+        return;
+      }
       const found = this.stage?.querySelector<HTMLElement>(selector);
       found?.focus({ preventScroll: true });
       // It is not drawn yet, or hidden until it is measured.

@@ -8,6 +8,7 @@ import {
   SelectionMode,
 } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ClipboardEvent, type DragEvent, type ReactElement } from "react";
+import { flushSync } from "react-dom";
 import { FIT, type Actions, type Dialog, type Entry } from "./actions";
 import { Bubble } from "./bubble";
 import { Card } from "./card";
@@ -123,11 +124,9 @@ function Surface({ actions, height, name, width }: CanvasProps): ReactElement {
       const target = event.target as HTMLElement;
       if (target.closest("button, input, textarea") && !target.classList.contains("react-flow__node")) return;
       const search = (): void => {
-        setPalette(true);
-        requestAnimationFrame(() => {
-          field.current?.focus();
-          field.current?.select();
-        });
+        flushSync(() => setPalette(true)); // what is typed next is the search, however fast it comes
+        field.current?.focus();
+        field.current?.select();
       };
       if (pressed(event.nativeEvent, actions, search)) event.preventDefault();
     },
