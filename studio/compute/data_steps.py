@@ -8,7 +8,6 @@ from typing import Any
 from studio.compute.context import Context, Data, Step, StepProgress, TrainedModel
 from studio.compute.rebuild import refuse_copies, settled
 from studio.core.catalog import ExportParams, ImportParams, SplitParams
-from studio.core.dataset import DatasetManifest
 from studio.core.model_spec import ModelParams
 from studio.core.pipeline import Node
 from studio.core.quality import QualityParams
@@ -18,6 +17,7 @@ from studio.workspace import (
     build_manifest,
     export_name,
     features_of,
+    manifest_of,
     open_content,
     samples_of,
     split_kept,
@@ -28,8 +28,7 @@ from studio.workspace import (
 def dataset(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:
     """Give the pinned version."""
     version = context.spec.datasets[node.id]
-    fields = version.model_dump(include=set(DatasetManifest.model_fields))
-    return {"dataset": Data(version.title, DatasetManifest.model_validate(fields))}
+    return {"dataset": Data(version.title, manifest_of(version))}
 
 
 def import_data(context: Context, node: Node, inputs: dict[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,11 @@ class Checked:
     predictor: Predictor
 
     @property
+    def steady(self) -> bool:
+        """Whether samples take about as long whatever they hold."""
+        return True
+
+    @property
     def batches(self) -> list[int]:
         """Numbers of samples that are asked about at once, the largest first."""
         return self.predictor.batches

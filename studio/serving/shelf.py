@@ -13,7 +13,7 @@ from studio.core.foreign import runnable_format
 from studio.core.model import ModelVersion
 from studio.serving.line import Line
 from studio.serving.live import Loaded, Refused
-from studio.serving.loading import Prepared, example, load, try_out, unexpected, version_key
+from studio.serving.loading import example, load, try_out, unexpected, version_key
 from studio.workspace import Workspace
 
 SPARE_MODELS, SPARE_BYTES = 16, 512 * 2**20
@@ -118,8 +118,7 @@ class Shelf:
         try:
             model = load(self._workspace, version)
             try_out(model, version)
-            steady = not isinstance(model, Prepared) or model.steady
-            return Loaded(version, Line(model, example(model), steady=steady))
+            return Loaded(version, Line(model, example(model), steady=model.steady))
         except StudioError:
             raise
         except Exception as error:  # what one file does is no reason for others to stand still

@@ -11,7 +11,7 @@ from studio.store.node_outputs import NodeOutputs
 from studio.store.staging import staging_key
 from studio.workspace.cards import Cards
 from studio.workspace.comparison import Comparison
-from studio.workspace.datasets import split_kept
+from studio.workspace.datasets import manifest_of, split_kept
 from studio.workspace.examples import Examples
 from studio.workspace.explanations import Explanations
 from studio.workspace.exports import export_name, open_content
@@ -58,6 +58,7 @@ __all__ = [
     "export_name",
     "features_of",
     "join_rows",
+    "manifest_of",
     "near_groups",
     "open_classed",
     "open_content",

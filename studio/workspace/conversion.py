@@ -23,11 +23,7 @@ from studio.core.model_spec import RUN_PREFIX
 from studio.core.names import check_name, slug
 from studio.core.pipeline import Pipeline
 from studio.core.pipeline_run import PipelineRun
-from studio.core.port_values import (
-    MetricsValue,
-    ModelValue,
-    TransformValue,
-)
+from studio.core.port_values import MetricsValue, ModelValue, TransformValue
 from studio.core.registering import registered_body
 from studio.core.run import Run
 from studio.store import drafts as draft_rows

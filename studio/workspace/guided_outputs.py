@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from studio.core.catalog import DatasetParams, SplitParams
 from studio.core.conversion import Outputs
-from studio.core.dataset import DatasetManifest
 from studio.core.model_spec import RUN_PREFIX
 from studio.core.node_outputs import MODEL_MAKERS, file_prefix
 from studio.core.port_values import DatasetValue, ModelValue, PortValue
 from studio.core.run import Run, RunKind
+from studio.workspace.datasets import manifest_of
 from studio.workspace.pipeline_runs import PipelineRuns
 
 GUIDED: tuple[RunKind, ...] = ("training", "search")
@@ -33,8 +33,7 @@ class GuidedOutputs(PipelineRuns):
             params, fed = run.pipeline.params(node_id), run.pipeline.inputs(node_id)
             if isinstance(params, DatasetParams):
                 version = self.dataset_by_id(run.inputs[node_id])
-                fields = version.model_dump(include=set(DatasetManifest.model_fields))
-                manifest = DatasetManifest.model_validate(fields)
+                manifest = manifest_of(version)
                 found[node_id] = {"dataset": DatasetValue(title=version.title, manifest=manifest)}
             elif file_prefix(run.pipeline, node_id):
                 continue  # the files of a run are those of the first node of a kind

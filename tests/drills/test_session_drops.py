@@ -172,9 +172,8 @@ def test_nothing_is_lost_or_doubled_when_connections_break(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_session(home)
-    ours = (
-        socket.socket()
-    )  # bound and not listening: nobody else gets the port while the server is down
+    # Bound and not listening: nobody else gets the port while the server is down.
+    ours = socket.socket()
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     ours.bind(("127.0.0.1", 0))
     port, ended, began = int(ours.getsockname()[1]), threading.Event(), time.monotonic()

@@ -14,7 +14,7 @@ const ASIDE = 14;
 const CLEAR = 12;
 const SAMPLES = 24;
 
-/** The path of a wire, as SVG has it; null where a plain curve crosses nothing, or nothing leads around. */
+/** The path of a wire, as SVG has it; null where a plain curve crosses nothing. */
 export function aroundBoxes(from: Point, to: Point, boxes: readonly Box[]): string | null {
   const between = boxes.filter((box) => box.x - ASIDE > from[0] && box.x + box.width + ASIDE < to[0]);
   if (!between.some((box) => crosses(from, to, box))) return null;
